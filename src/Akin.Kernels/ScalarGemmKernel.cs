@@ -1,0 +1,22 @@
+namespace Akin.Kernels;
+
+/// <summary>The kernel without vectors: one row, eight columns.</summary>
+internal static unsafe class ScalarGemmKernel
+{
+    public const int PanelWidth = 8;
+
+    /// <summary>See <see cref="GemmKernel.Multiply"/>.</summary>
+    public static void Multiply1(nint depth, float* a, nint aStride, float* b, float* c, nint cStride, bool accumulate)
+    {
+        for (int column = 0; column < PanelWidth; column++)
+        {
+            float sum = accumulate ? c[column] : 0;
+            for (nint k = 0; k < depth; k++)
+            {
+                sum = MathF.FusedMultiplyAdd(a[k], b[(k * PanelWidth) + column], sum);
+            }
+
+            c[column] = sum;
+        }
+    }
+}
