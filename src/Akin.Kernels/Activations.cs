@@ -1,47 +1,45 @@
+using Akin.Kernels.Reference;
+
 namespace Akin.Kernels;
 
-/// <summary>Applies activations element by element.</summary>
+/// <summary>The element-wise functions of <see cref="Activation"/> and their derivatives.</summary>
 public static class Activations
 {
-    /// <summary>y = activation(x).</summary>
-    /// <param name="activation">The function.</param>
-    /// <param name="x">The input.</param>
-    /// <param name="y">The output, as long as the input; it may be the input.</param>
-    public static void Apply(Activation activation, ReadOnlySpan<float> x, Span<float> y)
+    /// <summary>Writes y = f(x) for every element.</summary>
+    /// <param name="activation">The function f.</param>
+    /// <param name="input">x, any length.</param>
+    /// <param name="output">y, the same length; may be <paramref name="input"/> itself.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or the spans overlap without being the same.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="activation"/> is not a value of the enumeration.</exception>
+    public static void Apply(Activation activation, ReadOnlySpan<float> input, Span<float> output)
     {
-        for (int i = 0; i < x.Length; i++)
+        Shape.Require(output.Length, input.Length, "as many as input", nameof(output));
+        Shape.RequireSameOrApart<float, float>(input, output, nameof(output));
+        for (int i = 0; i < input.Length; i++)
         {
-            float v = x[i];
-            y[i] = activation switch
-            {
-                Activation.None => v,
-                Activation.Relu => MathF.Max(v, 0),
-                Activation.Tanh => MathF.Tanh(v),
-                Activation.Sigmoid => 1 / (1 + MathF.Exp(-v)),
-                Activation.Silu => v / (1 + MathF.Exp(-v)),
-                Activation.QuickGelu => v / (1 + MathF.Exp(-1.702f * v)),
-                Activation.GeluTanh => 0.5f * v * (1 + MathF.Tanh(0.7978845608f * (v + (0.044715f * v * v * v)))),
-                _ => 0.5f * v * (1 + (float)Erf(v / Math.Sqrt(2))),
-            };
+            output[i] = (float)MathReference.Apply(activation, input[i]);
         }
     }
 
-    // Stand-in: the series of erf for small arguments, the continued fraction for large ones.
-    private static double Erf(double x)
+    /// <summary>Writes the gradient of the input: dx = dy · f'(x).</summary>
+    /// <param name="activation">The function f.</param>
+    /// <param name="input">x, what <see cref="Apply"/> was given.</param>
+    /// <param name="outputGradient">dy, the same length.</param>
+    /// <param name="inputGradient">dx, the same length, overwritten; may be <paramref name="input"/> or <paramref name="outputGradient"/> itself.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or spans overlap without being the same.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="activation"/> is not a value of the enumeration.</exception>
+    public static void Backward(Activation activation, ReadOnlySpan<float> input, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
     {
-        double a = Math.Abs(x);
-        if (a > 6)
+        Shape.Require(outputGradient.Length, input.Length, "as many as input", nameof(outputGradient));
+        Shape.Require(inputGradient.Length, input.Length, "as many as input", nameof(inputGradient));
+        Shape.RequireSameOrApart<float, float>(input, inputGradient, nameof(inputGradient));
+        Shape.RequireSameOrApart<float, float>(outputGradient, inputGradient, nameof(inputGradient));
+        for (int i = 0; i < input.Length; i++)
         {
-            return Math.Sign(x);
+            inputGradient[i] = (float)(outputGradient[i] * MathReference.Derivative(activation, input[i]));
         }
-
-        double sum = a, term = a;
-        for (int n = 1; n < 200; n++)
-        {
-            term *= -a * a / n;
-            sum += term / ((2 * n) + 1);
-        }
-
-        return Math.Sign(x) * 2 / Math.Sqrt(Math.PI) * sum;
     }
+
+    internal static ArgumentOutOfRangeException Unknown(Activation activation) =>
+        new(nameof(activation), activation, $"Unknown activation; supported: {string.Join(", ", Enum.GetNames<Activation>())}.");
 }
