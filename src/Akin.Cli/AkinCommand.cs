@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Akin.Cli.Verbs;
+
+namespace Akin.Cli;
+
+/// <summary>The <c>akin</c> command: its verbs, the options they all share, and what a run's end means for the exit code.</summary>
+internal static class AkinCommand
+{
+    /// <summary>Every verb; a new one is a class in <c>Verbs/</c> and a line here.</summary>
+    private static Command[] Verbs() => [];
+
+    public static int Run(string[] args)
+    {
+        RootCommand root = new("Understand and search text by meaning, with transformer models on the CPU.");
+        foreach (Command verb in Verbs())
+        {
+            root.Add(verb);
+        }
+
+        root.Add(SharedOptions.Json);
+        root.Add(SharedOptions.Threads);
+        root.Add(SharedOptions.Quiet);
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+
+        // A query may begin with '@': it is text, not the name of a file with more arguments.
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction)
+        {
+            return Refuse(parsed);
+        }
+
+        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    private static int Refuse(ParseResult parsed)
+    {
+        List<string> names = [];
+        for (System.CommandLine.Parsing.SymbolResult? result = parsed.CommandResult; result is not null; result = result.Parent)
+        {
+            names.Insert(0, result is System.CommandLine.Parsing.CommandResult { Command: { } command } && command is not RootCommand ? command.Name : "akin");
+        }
+
+        string path = string.Join(' ', names);
+        Command at = parsed.CommandResult.Command;
+        string message = at.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0
+            ? $"say what to do: {string.Join(", ", at.Subcommands.Select(verb => $"'{path} {verb.Name}'"))}."
+            : string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct());
+        Console.Error.WriteLine($"akin: {message}");
+        Console.Error.WriteLine($"Run '{path} --help' for the options and examples.");
+        return ExitCode.Failure;
+    }
+
+    /// <summary>The usual help, and below it the verb's examples.</summary>
+    private sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            int code = inner.Invoke(parseResult);
+            if (parseResult.CommandResult.Command is Verb { Examples.Count: > 0 } verb)
+            {
+                Console.Out.WriteLine("Examples:");
+                foreach (string example in verb.Examples)
+                {
+                    Console.Out.WriteLine("  " + example);
+                }
+
+                Console.Out.WriteLine();
+            }
+
+            return code;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+
+namespace Akin.Cli;
+
+/// <summary>The options every verb has.</summary>
+internal static class SharedOptions
+{
+    public static readonly Option<bool> Json = new("--json") { Description = "Print the result as JSON.", Recursive = true };
+
+    public static readonly Option<int?> Threads = Positive("--threads", "Worker threads; by default all cores (or AKIN_THREADS).", recursive: true);
+
+    public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Print no progress and no messages, only results and errors.", Recursive = true };
+
+    /// <summary>An optional whole number above zero.</summary>
+    public static Option<int?> Positive(string name, string description, bool recursive = false)
+    {
+        Option<int?> option = new(name) { Description = description, Recursive = recursive };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1)
+            {
+                result.AddError($"{name} must be 1 or more.");
+            }
+        });
+        return option;
+    }
+}
