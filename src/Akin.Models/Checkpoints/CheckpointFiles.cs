@@ -1,3 +1,5 @@
+using Akin.Models.Checkpoints.PyTorch;
+
 namespace Akin.Models.Checkpoints;
 
 /// <summary>
@@ -7,12 +9,13 @@ namespace Akin.Models.Checkpoints;
 /// </summary>
 internal static class CheckpointFiles
 {
-    private const string SafetensorsIndexEnding = ".safetensors.index.json";
 
     private static readonly string[] Names =
     [
         "model.safetensors",
         "model.safetensors.index.json",
+        "pytorch_model.bin",
+        "pytorch_model.bin.index.json",
     ];
 
     public static Checkpoint Open(string path)
@@ -27,8 +30,10 @@ internal static class CheckpointFiles
 
     private static Checkpoint OpenFile(string path) => path switch
     {
-        _ when path.EndsWith(SafetensorsIndexEnding, StringComparison.Ordinal) => new ShardedCheckpoint(path, shard => new SafetensorsCheckpoint(shard)),
+        _ when path.EndsWith(".safetensors.index.json", StringComparison.Ordinal) => new ShardedCheckpoint(path, shard => new SafetensorsCheckpoint(shard)),
         _ when path.EndsWith(".safetensors", StringComparison.Ordinal) => new SafetensorsCheckpoint(path),
+        _ when path.EndsWith(".bin.index.json", StringComparison.Ordinal) => new ShardedCheckpoint(path, shard => new PyTorchCheckpoint(shard)),
+        _ when Path.GetExtension(path) is ".bin" or ".pt" or ".pth" => new PyTorchCheckpoint(path),
         _ => throw NoCheckpoint(path, $"a file called '{Path.GetFileName(path)}'"),
     };
 

@@ -7,6 +7,7 @@ public sealed class CheckpointTests
     [Theory]
     [InlineData("safetensors-sharded")]
     [InlineData("safetensors-no-metadata")]
+    [InlineData("bin-sharded")]
     public void Open_AnyLayout_GivesTheTensorsOfSafetensors(string variant)
     {
         using Checkpoint expected = Checkpoint.Open(Repository.Golden("models", "formats", "safetensors"));
