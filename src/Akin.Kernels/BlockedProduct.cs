@@ -1,19 +1,35 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Akin.Kernels;
 
 /// <summary>One product cut into tasks: blocks of rows times groups of panels, each computed in scratch memory and written once.</summary>
+/// <remarks>
+/// Within a task the inner dimension is cut into blocks, so that the left rows stay in the second-level cache while panels of the right
+/// matrix stream past. The cuts never change a bit: a sum goes on from one block to the next exactly where it stopped.
+/// </remarks>
 [StructLayout(LayoutKind.Auto)]
 internal unsafe struct BlockedProduct : IParallelBody
 {
-    /// <summary>Rows of a task: its left rows stay in the second-level cache while panels of the right matrix pass by.</summary>
-    private const int RowsPerTask = 96;
+    /// <summary>Most rows of a task: with a block of depth they fill about half of a second-level cache of 1 MiB.</summary>
+    private const int MaxRowsPerTask = 192;
 
-    /// <summary>Columns of a task.</summary>
-    private const int ColumnsPerTask = 128;
+    /// <summary>Most columns of a task.</summary>
+    private const int MaxColumnsPerTask = 256;
 
-    private int _panelsPerTask;
+    /// <summary>Most terms of a sum before the next panel is taken up.</summary>
+    private const int MaxDepth = 1536;
+
+    /// <summary>Bytes after which addresses fall into the same set of a first-level cache: 64 sets of 64-byte lines.</summary>
+    private const int CacheSetPeriod = 4096;
+
+    /// <summary>Tasks for each thread, where the product is large enough: threads that are held up leave work to the others.</summary>
+    private const int TasksPerThread = 8;
+
+    private int _rowTaskCount;
     private int _columnTaskCount;
+    private int _panelCount;
 
     public required GemmKernel Kernel { get; init; }
 
@@ -23,10 +39,10 @@ internal unsafe struct BlockedProduct : IParallelBody
 
     public required int Depth { get; init; }
 
-    /// <summary><c>[RowCount, Depth]</c>, rows <see cref="LeftStride"/> floats apart.</summary>
+    /// <summary><c>[RowCount, Depth]</c>, or <c>[Depth, RowCount]</c> when <see cref="IsLeftTransposed"/>.</summary>
     public required float* Left { get; init; }
 
-    public required nint LeftStride { get; init; }
+    public bool IsLeftTransposed { get; init; }
 
     /// <summary>The right matrix in panels.</summary>
     public required float* Right { get; init; }
@@ -54,59 +70,181 @@ internal unsafe struct BlockedProduct : IParallelBody
             return;
         }
 
-        _panelsPerTask = ColumnsPerTask / Kernel.PanelWidth;
-        _columnTaskCount = (ColumnCount + ColumnsPerTask - 1) / ColumnsPerTask;
-        int rowTaskCount = (RowCount + RowsPerTask - 1) / RowsPerTask;
-        pool.For(checked(rowTaskCount * _columnTaskCount), ref this);
+        int width = Kernel.PanelWidth;
+        _panelCount = DivideUp(ColumnCount, width);
+        _rowTaskCount = DivideUp(RowCount, MaxRowsPerTask);
+        _columnTaskCount = DivideUp(_panelCount, MaxColumnsPerTask / width);
+        int wanted = pool.ThreadCount == 1 ? 1 : pool.ThreadCount * TasksPerThread;
+        if ((long)_rowTaskCount * _columnTaskCount < wanted)
+        {
+            _columnTaskCount = Math.Min(_panelCount, DivideUp(wanted, _rowTaskCount));
+        }
+
+        pool.For(checked(_rowTaskCount * _columnTaskCount), ref this);
     }
 
     public readonly void Execute(int taskIndex)
     {
-        int firstRow = taskIndex / _columnTaskCount * RowsPerTask;
-        int rowCount = Math.Min(RowsPerTask, RowCount - firstRow);
-        int firstColumn = taskIndex % _columnTaskCount * ColumnsPerTask;
-        int columnCount = Math.Min(ColumnsPerTask, ColumnCount - firstColumn);
+        int rowTask = taskIndex / _columnTaskCount, columnTask = taskIndex % _columnTaskCount;
+        int firstRow = Share(RowCount, rowTask, _rowTaskCount);
+        int rowCount = Share(RowCount, rowTask + 1, _rowTaskCount) - firstRow;
+        int firstPanel = Share(_panelCount, columnTask, _columnTaskCount);
+        int panelCount = Share(_panelCount, columnTask + 1, _columnTaskCount) - firstPanel;
+
         int width = Kernel.PanelWidth;
-        float* product = NativeBuffer.Scratch(ScratchUse.Product, RowsPerTask * ColumnsPerTask);
-        for (int column = 0; column < columnCount; column += width)
+        nint stride = (nint)panelCount * width;
+        float* product = NativeBuffer.Scratch(ScratchUse.Product, rowCount * stride);
+        int blockCount = Math.Max(1, DivideUp(Depth, MaxDepth));
+        for (int block = 0; block < blockCount; block++)
         {
-            float* panel = Right + ((nint)(firstColumn + column) * Depth);
-            for (int row = 0; row < rowCount; row += Kernel.MaxRows)
+            int start = Share(Depth, block, blockCount);
+            int depth = Share(Depth, block + 1, blockCount) - start;
+            float* left = LeftBlock(firstRow, rowCount, start, depth, out nint leftStride, out nint leftStep);
+            for (int panel = 0; panel < panelCount; panel++)
             {
-                Kernel.Multiply(
-                    Math.Min(Kernel.MaxRows, rowCount - row),
-                    Depth,
-                    Left + ((firstRow + row) * LeftStride),
-                    LeftStride,
-                    panel,
-                    product + (row * ColumnsPerTask) + column,
-                    ColumnsPerTask,
-                    accumulate: false);
+                float* right = Right + ((((firstPanel + panel) * (nint)Depth) + start) * width);
+                MultiplyPanel(
+                    rowCount, depth, left, leftStride, leftStep, right, product + (panel * width), stride, accumulate: block > 0);
             }
         }
 
+        int firstColumn = firstPanel * width;
+        int columnCount = Math.Min((int)stride, ColumnCount - firstColumn);
         for (int row = 0; row < rowCount; row++)
         {
-            Finish(product + (row * ColumnsPerTask), firstRow + row, firstColumn, columnCount);
+            Finish(product + (row * stride), ((nint)(firstRow + row) * ColumnCount) + firstColumn, firstColumn, columnCount);
         }
     }
 
-    private readonly void Finish(float* product, int row, int firstColumn, int count)
+    private static int DivideUp(int count, int size) => (int)(((long)count + size - 1) / size);
+
+    /// <summary>Where part <paramref name="index"/> begins when a length is cut into nearly equal parts.</summary>
+    private static int Share(int length, int index, int partCount) => (int)((long)length * index / partCount);
+
+    /// <summary>The left rows of a block: where they lie, or copied where they would fight for the same cache sets.</summary>
+    private readonly float* LeftBlock(int firstRow, int rowCount, int start, int depth, out nint stride, out nint step)
     {
-        nint start = ((nint)row * ColumnCount) + firstColumn;
-        for (int i = 0; i < count; i++)
+        const int LineLength = NativeBuffer.Alignment / sizeof(float);
+        nint sourceStride;
+        float* source;
+        int lineCount, length; // stored lines of the block and floats in each
+        if (IsLeftTransposed)
         {
-            product[i] = (Scale * product[i]) + (Bias == null ? 0 : Bias[firstColumn + i]);
+            sourceStride = RowCount;
+            source = Left + (start * sourceStride) + firstRow;
+            (lineCount, length) = (depth, rowCount);
+        }
+        else
+        {
+            sourceStride = Depth;
+            source = Left + (firstRow * sourceStride) + start;
+            (lineCount, length) = (rowCount, depth);
         }
 
+        bool isCopied = lineCount > 1 && (IsLeftTransposed || sourceStride * sizeof(float) % CacheSetPeriod == 0);
+        if (isCopied)
+        {
+            nint copyStride = (DivideUp(length, LineLength) | 1) * LineLength; // an odd number of lines: neighbours in other sets
+            float* copy = NativeBuffer.Scratch(ScratchUse.LeftRows, lineCount * copyStride);
+            for (int line = 0; line < lineCount; line++)
+            {
+                Unsafe.CopyBlockUnaligned(copy + (line * copyStride), source + (line * sourceStride), (uint)length * sizeof(float));
+            }
+
+            source = copy;
+            sourceStride = copyStride;
+        }
+
+        (stride, step) = IsLeftTransposed ? ((nint)1, sourceStride) : (sourceStride, 1);
+        return source;
+    }
+
+    /// <summary>All rows times one panel, in nearly equal groups: no group is so small that it waits for its own sums.</summary>
+    private readonly void MultiplyPanel(
+        int rowCount, int depth, float* left, nint leftStride, nint leftStep, float* right, float* product, nint stride, bool accumulate)
+    {
+        int groupCount = DivideUp(rowCount, Kernel.MaxRows);
+        for (int group = 0; group < groupCount; group++)
+        {
+            int row = Share(rowCount, group, groupCount);
+            int count = Share(rowCount, group + 1, groupCount) - row;
+            Kernel.Multiply(
+                count, depth, left + (row * leftStride), leftStride, leftStep, right, product + (row * stride), stride, accumulate);
+        }
+    }
+
+    private readonly void Finish(float* product, nint start, int firstColumn, int count)
+    {
+        float* bias = Bias == null ? null : Bias + firstColumn;
         if (Activation != Activation.None)
         {
+            Scaled(product, Scale, bias, product, count);
             Activations.Apply(Activation, new ReadOnlySpan<float>(product, count), new Span<float>(product, count));
+            bias = null;
+        }
+        else if (Scale != 1 || (bias != null && Addend != null))
+        {
+            Scaled(product, Scale, bias, product, count);
+            bias = null;
         }
 
-        for (int i = 0; i < count; i++)
+        if (Addend == null)
         {
-            Output[start + i] = product[i] + (Addend == null ? 0 : AddendScale * Addend[start + i]);
+            Scaled(product, 1, bias, Output + start, count);
+        }
+        else if (AddendScale == 1)
+        {
+            Scaled(product, 1, Addend + start, Output + start, count);
+        }
+        else
+        {
+            Scaled(Addend + start, AddendScale, product, Output + start, count);
+        }
+    }
+
+    /// <summary>output = scale · x + addend, without the addend where it is null.</summary>
+    private static void Scaled(float* x, float scale, float* addend, float* output, int count)
+    {
+        int i = 0;
+        if (addend != null && scale == 1)
+        {
+            for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                Vector.Store(Vector.Load(x + i) + Vector.Load(addend + i), output + i);
+            }
+
+            for (; i < count; i++)
+            {
+                output[i] = x[i] + addend[i];
+            }
+        }
+        else if (addend != null)
+        {
+            for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                Vector.Store((Vector.Load(x + i) * scale) + Vector.Load(addend + i), output + i);
+            }
+
+            for (; i < count; i++)
+            {
+                output[i] = (x[i] * scale) + addend[i];
+            }
+        }
+        else if (scale != 1)
+        {
+            for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                Vector.Store(Vector.Load(x + i) * scale, output + i);
+            }
+
+            for (; i < count; i++)
+            {
+                output[i] = x[i] * scale;
+            }
+        }
+        else if (x != output)
+        {
+            Unsafe.CopyBlockUnaligned(output, x, (uint)count * sizeof(float));
         }
     }
 }

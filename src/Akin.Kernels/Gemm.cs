@@ -50,7 +50,6 @@ public static unsafe class Gemm
                 ColumnCount = weight.OutputSize,
                 Depth = weight.InputSize,
                 Left = a,
-                LeftStride = weight.InputSize,
                 Right = weight.Panel(0),
                 Bias = bias,
                 Activation = epilogue.Activation,
@@ -121,16 +120,25 @@ public static unsafe class Gemm
 
         fixed (float* a = left, b = right, c = output)
         {
-            float* panels = Packing.Right(kernel, transposeRight, depth, columnCount, b);
+            PanelPacking packing = new()
+            {
+                Source = b,
+                IsTransposed = transposeRight == Transpose.Yes,
+                Depth = depth,
+                ColumnCount = columnCount,
+                PanelWidth = kernel.PanelWidth,
+                Panels = NativeBuffer.Scratch(ScratchUse.RightPanels, PanelPacking.LengthOf(kernel.PanelWidth, depth, columnCount)),
+            };
+            packing.Run(pool);
             BlockedProduct product = new()
             {
                 Kernel = kernel,
                 RowCount = rowCount,
                 ColumnCount = columnCount,
                 Depth = depth,
-                Left = transposeLeft == Transpose.Yes ? Packing.Transposed(depth, rowCount, a) : a,
-                LeftStride = depth,
-                Right = panels,
+                Left = a,
+                IsLeftTransposed = transposeLeft == Transpose.Yes,
+                Right = packing.Panels,
                 Scale = alpha,
                 Addend = beta == 0 ? null : c,
                 AddendScale = beta,

@@ -8,10 +8,10 @@ namespace Akin.Kernels;
 /// </remarks>
 internal sealed unsafe class GemmKernel
 {
-    private readonly delegate*<nint, float*, nint, float*, float*, nint, bool, void>[] _byRowCount;
+    private readonly delegate*<nint, float*, nint, nint, float*, float*, nint, bool, void>[] _byRowCount;
 
     private GemmKernel(
-        KernelTier tier, int panelWidth, params delegate*<nint, float*, nint, float*, float*, nint, bool, void>[] byRowCount)
+        KernelTier tier, int panelWidth, params delegate*<nint, float*, nint, nint, float*, float*, nint, bool, void>[] byRowCount)
     {
         Tier = tier;
         PanelWidth = panelWidth;
@@ -33,18 +33,53 @@ internal sealed unsafe class GemmKernel
     /// <summary>The kernel of a tier.</summary>
     public static GemmKernel For(KernelTier tier) => tier switch
     {
-        _ => new GemmKernel(KernelTier.Scalar, 8, &ScalarGemmKernel.Multiply1),
+        KernelTier.Avx512 => new GemmKernel(
+            tier,
+            Avx512GemmKernel.PanelWidth,
+            &Avx512GemmKernel.Multiply<Rows1>,
+            &Avx512GemmKernel.Multiply<Rows2>,
+            &Avx512GemmKernel.Multiply<Rows3>,
+            &Avx512GemmKernel.Multiply<Rows4>,
+            &Avx512GemmKernel.Multiply<Rows5>,
+            &Avx512GemmKernel.Multiply<Rows6>,
+            &Avx512GemmKernel.Multiply<Rows7>,
+            &Avx512GemmKernel.Multiply<Rows8>,
+            &Avx512GemmKernel.Multiply<Rows9>,
+            &Avx512GemmKernel.Multiply<Rows10>,
+            &Avx512GemmKernel.Multiply<Rows11>,
+            &Avx512GemmKernel.Multiply<Rows12>),
+        KernelTier.Avx2 => new GemmKernel(
+            tier,
+            Avx2GemmKernel.PanelWidth,
+            &Avx2GemmKernel.Multiply<Rows1>,
+            &Avx2GemmKernel.Multiply<Rows2>,
+            &Avx2GemmKernel.Multiply<Rows3>,
+            &Avx2GemmKernel.Multiply<Rows4>,
+            &Avx2GemmKernel.Multiply<Rows5>,
+            &Avx2GemmKernel.Multiply<Rows6>),
+        KernelTier.Vector128 => new GemmKernel(
+            tier,
+            Vector128GemmKernel.PanelWidth,
+            &Vector128GemmKernel.Multiply<Rows1>,
+            &Vector128GemmKernel.Multiply<Rows2>,
+            &Vector128GemmKernel.Multiply<Rows3>,
+            &Vector128GemmKernel.Multiply<Rows4>,
+            &Vector128GemmKernel.Multiply<Rows5>,
+            &Vector128GemmKernel.Multiply<Rows6>),
+        _ => new GemmKernel(tier, ScalarGemmKernel.PanelWidth, &ScalarGemmKernel.Multiply),
     };
 
     /// <summary>Runs the kernel.</summary>
     /// <param name="rowCount">Rows: 1 … <see cref="MaxRows"/>.</param>
     /// <param name="depth">Terms of each sum.</param>
-    /// <param name="a">Left rows, <c>[rows, depth]</c>.</param>
+    /// <param name="a">Left rows: element (row, k) lies at <c>a[row * aStride + k * aStep]</c>, so both orders of storage can be read.</param>
     /// <param name="aStride">Floats from one left row to the next.</param>
+    /// <param name="aStep">Floats from one term to the next.</param>
     /// <param name="b">A panel of the right matrix, <c>[depth, PanelWidth]</c>, aligned.</param>
     /// <param name="c">The product, <c>[rows, PanelWidth]</c>, aligned.</param>
     /// <param name="cStride">Floats from one product row to the next: a multiple of the panel width.</param>
     /// <param name="accumulate">Whether the sums go on from what <paramref name="c"/> holds, or start from zero.</param>
-    public void Multiply(int rowCount, nint depth, float* a, nint aStride, float* b, float* c, nint cStride, bool accumulate) =>
-        _byRowCount[rowCount - 1](depth, a, aStride, b, c, cStride, accumulate);
+    public void Multiply(
+        int rowCount, nint depth, float* a, nint aStride, nint aStep, float* b, float* c, nint cStride, bool accumulate) =>
+        _byRowCount[rowCount - 1](depth, a, aStride, aStep, b, c, cStride, accumulate);
 }

@@ -58,15 +58,17 @@ public sealed unsafe class PackedMatrix
     public void Pack(int firstOutput, ReadOnlySpan<float> weight)
     {
         int count = OutputsIn(firstOutput, weight.Length);
-        for (int i = 0; i < count; i++)
+        fixed (float* rows = weight)
         {
-            float* destination = Column(firstOutput + i);
-            ReadOnlySpan<float> row = weight.Slice(i * InputSize, InputSize);
-            for (int k = 0; k < row.Length; k++)
+            for (int done = 0; done < count;)
             {
-                destination[(nint)k * Kernel.PanelWidth] = row[k];
+                int step = OutputsInPanel(firstOutput + done, count - done, out float* column);
+                PanelPacking.StoreColumns(rows + ((nint)done * InputSize), InputSize, step, column, Kernel.PanelWidth);
+                done += step;
             }
         }
+
+        GC.KeepAlive(this);
     }
 
     /// <summary>Stores rows of W from their transpose.</summary>
@@ -76,14 +78,18 @@ public sealed unsafe class PackedMatrix
     public void PackTransposed(int firstOutput, ReadOnlySpan<float> weight)
     {
         int count = OutputsIn(firstOutput, weight.Length);
-        for (int i = 0; i < count; i++)
+        for (int done = 0; done < count;)
         {
-            float* destination = Column(firstOutput + i);
+            int step = OutputsInPanel(firstOutput + done, count - done, out float* column);
             for (int k = 0; k < InputSize; k++)
             {
-                destination[(nint)k * Kernel.PanelWidth] = weight[(k * count) + i];
+                weight.Slice((k * count) + done, step).CopyTo(new Span<float>(column + ((nint)k * Kernel.PanelWidth), step));
             }
+
+            done += step;
         }
+
+        GC.KeepAlive(this);
     }
 
     /// <summary>Reads rows of W back: the same bits that were packed.</summary>
@@ -93,21 +99,29 @@ public sealed unsafe class PackedMatrix
     public void Unpack(int firstOutput, Span<float> weight)
     {
         int count = OutputsIn(firstOutput, weight.Length);
-        for (int i = 0; i < count; i++)
+        fixed (float* rows = weight)
         {
-            float* source = Column(firstOutput + i);
-            Span<float> row = weight.Slice(i * InputSize, InputSize);
-            for (int k = 0; k < row.Length; k++)
+            for (int done = 0; done < count;)
             {
-                row[k] = source[(nint)k * Kernel.PanelWidth];
+                int step = OutputsInPanel(firstOutput + done, count - done, out float* column);
+                PanelPacking.LoadColumns(column, Kernel.PanelWidth, InputSize, step, rows + ((nint)done * InputSize));
+                done += step;
             }
         }
+
+        GC.KeepAlive(this);
     }
 
     /// <summary>The start of a panel; valid while this object is alive.</summary>
     internal float* Panel(int panel) => _buffer.Pointer + (panel * PanelLength);
 
-    private float* Column(int output) => Panel(output / Kernel.PanelWidth) + (output % Kernel.PanelWidth);
+    /// <summary>Where an output lies, and how many of the next ones lie in the same panel.</summary>
+    private int OutputsInPanel(int output, int count, out float* column)
+    {
+        int place = output % Kernel.PanelWidth;
+        column = Panel(output / Kernel.PanelWidth) + place;
+        return Math.Min(count, Kernel.PanelWidth - place);
+    }
 
     private int OutputsIn(int firstOutput, int length)
     {

@@ -6,14 +6,14 @@ internal static unsafe class ScalarGemmKernel
     public const int PanelWidth = 8;
 
     /// <summary>See <see cref="GemmKernel.Multiply"/>.</summary>
-    public static void Multiply1(nint depth, float* a, nint aStride, float* b, float* c, nint cStride, bool accumulate)
+    public static void Multiply(nint depth, float* a, nint aStride, nint aStep, float* b, float* c, nint cStride, bool accumulate)
     {
         for (int column = 0; column < PanelWidth; column++)
         {
             float sum = accumulate ? c[column] : 0;
             for (nint k = 0; k < depth; k++)
             {
-                sum = MathF.FusedMultiplyAdd(a[k], b[(k * PanelWidth) + column], sum);
+                sum = MathF.FusedMultiplyAdd(a[k * aStep], b[(k * PanelWidth) + column], sum);
             }
 
             c[column] = sum;

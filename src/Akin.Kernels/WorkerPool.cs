@@ -28,7 +28,8 @@ public sealed unsafe class WorkerPool : IDisposable
     /// <summary>How long an idle worker looks for work before it sleeps: longer than the serial gaps between the kernels of a model.</summary>
     private static readonly long SpinTicks = Stopwatch.Frequency / 10_000; // 100 µs
 
-    private static readonly Lazy<WorkerPool> SharedPool = new(() => new WorkerPool(ReadThreadCount(), isOwned: false));
+    private static readonly Lazy<WorkerPool> SharedPool = new(
+        () => new WorkerPool(ReadThreadCount(Environment.GetEnvironmentVariable(EnvironmentVariable)), isOwned: false));
 
     private readonly object _sleepLock = new();
     private readonly Thread[] _workers;
@@ -129,9 +130,8 @@ public sealed unsafe class WorkerPool : IDisposable
         where TBody : struct, IParallelBody, allows ref struct =>
         Unsafe.AsRef<TBody>(body).Execute(taskIndex);
 
-    private static int ReadThreadCount()
+    internal static int ReadThreadCount(string? text)
     {
-        string? text = Environment.GetEnvironmentVariable(EnvironmentVariable);
         if (string.IsNullOrWhiteSpace(text))
         {
             return Math.Clamp(Environment.ProcessorCount, 1, MaxThreadCount);

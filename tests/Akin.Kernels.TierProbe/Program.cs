@@ -1,0 +1,13 @@
+using Akin.Kernels;
+using Akin.Kernels.TierProbe;
+
+// Run by the tests with instruction sets switched off: the tier must really be the expected one, and every check must hold on it.
+KernelTier expected = Enum.Parse<KernelTier>(args[0]);
+Check.Require(KernelTable.Tier == expected, $"The tier is {KernelTable.Tier}, expected {expected}.");
+Check.Require(!Enum.GetValues<KernelTier>().Any(tier => tier > expected && KernelTable.IsSupported(tier)), "A wider tier is still on.");
+foreach (Action<KernelTier> check in TierChecks.All)
+{
+    check(expected);
+}
+
+Console.WriteLine($"{expected}: {TierChecks.All.Count} checks hold.");
