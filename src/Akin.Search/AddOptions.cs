@@ -1,0 +1,13 @@
+namespace Akin.Search;
+
+/// <summary>How documents are added.</summary>
+public sealed record AddOptions
+{
+    /// <summary>The defaults.</summary>
+    public static AddOptions Default { get; } = new();
+
+    /// <summary>
+    /// Documents that are encoded and stored together, at least 1: what is lost when the process ends is never more than one batch. 256 unless said otherwise.
+    /// </summary>
+    public int BatchSize { get; init; } = 256;
+}

@@ -1,0 +1,16 @@
+namespace Akin.Search;
+
+/// <summary>A text with an identifier of the user's own: the unit that is indexed, found, replaced and deleted.</summary>
+/// <param name="Id">The identifier: not empty, any characters, compared ordinally.</param>
+/// <param name="Text">The body; may be empty.</param>
+public sealed record Document(string Id, string Text)
+{
+    /// <summary>The title, or <see langword="null"/>.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>Anything else the user wants to keep beside the text: the text of one JSON object, or <see langword="null"/>.</summary>
+    public string? Metadata { get; init; }
+
+    /// <summary>What is encoded: title and text joined by one blank and trimmed, as the BEIR collections are read.</summary>
+    public string EmbeddingText => (Title + " " + Text).Trim();
+}

@@ -1,0 +1,12 @@
+namespace Akin.Search;
+
+/// <summary>A document or its vector cannot be stored.</summary>
+public sealed class InvalidDocumentException : SearchIndexException
+{
+    internal InvalidDocumentException(string folder, string documentId, string finding)
+        : base(folder, $"Document '{documentId}' cannot be stored in index '{folder}': {finding}. Nothing of its batch was stored.") =>
+        DocumentId = documentId;
+
+    /// <summary>The identifier of the refused document (may be empty when that is what is wrong).</summary>
+    public string DocumentId { get; }
+}

@@ -1,0 +1,183 @@
+using Akin.Kernels;
+using Akin.Search.Storage;
+
+namespace Akin.Search;
+
+/// <summary>Texts that are found by meaning: an encoder, a store and an exact index over its vectors.</summary>
+/// <remarks>Thread-safe as far as the encoder is; see <see cref="DocumentStore"/> and <see cref="VectorIndex"/>.</remarks>
+public sealed class SemanticIndex : IDisposable
+{
+    private readonly IEncoder _encoder;
+    private readonly bool _ownsStore;
+
+    /// <summary>Searches a store that is open already and stays the caller's: to read its facts before the encoder can be loaded.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="encoder">The encoder of the model that the index names.</param>
+    /// <param name="pool">The threads that scan vectors; <see cref="WorkerPool.Shared"/> when null.</param>
+    /// <exception cref="IndexModelException">The index was made with another model.</exception>
+    public SemanticIndex(DocumentStore store, IEncoder encoder, WorkerPool? pool = null)
+        : this(store, encoder, pool, ownsStore: false)
+    {
+    }
+
+    private SemanticIndex(DocumentStore store, IEncoder encoder, WorkerPool? pool, bool ownsStore)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(encoder);
+        store.Require(IndexFacts.For(encoder, store.Facts.Metric));
+        _encoder = encoder;
+        _ownsStore = ownsStore;
+        Store = store;
+        Vectors = new VectorIndex(store, pool);
+    }
+
+    /// <summary>The store of record: get, list, delete.</summary>
+    public DocumentStore Store { get; }
+
+    /// <summary>The vectors: search by vector, publish, info.</summary>
+    public VectorIndex Vectors { get; }
+
+    /// <summary>Opens an index, or creates it where the folder is missing or empty.</summary>
+    /// <param name="folder">The index folder.</param>
+    /// <param name="encoder">The encoder; an existing index must have been made with the same model.</param>
+    /// <param name="metric">How a new index compares vectors; an existing one must agree.</param>
+    /// <param name="pool">The threads that scan vectors; <see cref="WorkerPool.Shared"/> when null.</param>
+    /// <exception cref="IndexModelException">The index was made with another model or metric.</exception>
+    /// <exception cref="SearchIndexException">The index cannot be opened or created; see <see cref="DocumentStore.OpenOrCreate"/>.</exception>
+    public static SemanticIndex OpenOrCreate(string folder, IEncoder encoder, VectorMetric metric = VectorMetric.Cosine, WorkerPool? pool = null)
+    {
+        DocumentStore store = DocumentStore.OpenOrCreate(folder, IndexFacts.For(encoder, metric));
+        try
+        {
+            return new SemanticIndex(store, encoder, pool, ownsStore: true);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Encodes and stores documents batch by batch, replacing those with the same identifier. A batch is on the disk before the next one is begun; documents
+    /// that are stored already unchanged are passed over, so after an interruption the same call goes on where it stopped.
+    /// </summary>
+    /// <param name="documents">The documents, read as they are needed.</param>
+    /// <param name="options">Batch size; <see cref="AddOptions.Default"/> when null.</param>
+    /// <param name="progress">Told after each batch.</param>
+    /// <param name="cancellationToken">Stops; what was reported stays stored.</param>
+    /// <returns>What was done in all.</returns>
+    /// <exception cref="OperationCanceledException">Stopped between or inside batches.</exception>
+    /// <exception cref="InvalidDocumentException">A document cannot be stored; the batches before it are.</exception>
+    /// <exception cref="IndexStorageException">The disk is full or cannot be written; the batches before are stored.</exception>
+    public async Task<AddProgress> AddAsync(
+        IAsyncEnumerable<Document> documents,
+        AddOptions? options = null,
+        IProgress<AddProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        options ??= AddOptions.Default;
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
+        AddProgress done = default;
+        List<Document> batch = new(options.BatchSize);
+        await foreach (Document document in documents.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            batch.Add(document);
+            if (batch.Count == options.BatchSize)
+            {
+                done = AddBatch(batch, done, progress, cancellationToken);
+                batch.Clear();
+            }
+        }
+
+        done = AddBatch(batch, done, progress, cancellationToken);
+        Vectors.Publish(cancellationToken);
+        return done;
+    }
+
+    /// <summary>The same for documents at hand; runs on the calling thread.</summary>
+    /// <inheritdoc cref="AddAsync"/>
+    public AddProgress Add(
+        IEnumerable<Document> documents,
+        AddOptions? options = null,
+        IProgress<AddProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        options ??= AddOptions.Default;
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
+        AddProgress done = default;
+        foreach (Document[] batch in documents.Chunk(options.BatchSize))
+        {
+            done = AddBatch(batch, done, progress, cancellationToken);
+        }
+
+        Vectors.Publish(cancellationToken);
+        return done;
+    }
+
+    /// <summary>Finds the documents nearest in meaning to a question.</summary>
+    /// <param name="query">The question.</param>
+    /// <param name="count">How many to find at most; at least 1.</param>
+    /// <param name="precision">How the vectors are read.</param>
+    /// <param name="cancellationToken">Stops while encoding.</param>
+    /// <returns>Documents with their scores, nearest first.</returns>
+    public IReadOnlyList<SearchHit> Search(
+        string query, int count, VectorPrecision precision = VectorPrecision.Float32, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return SearchMany([query], count, precision, cancellationToken)[0];
+    }
+
+    /// <summary>Finds the documents nearest in meaning to each of several questions.</summary>
+    /// <param name="queries">The questions.</param>
+    /// <param name="count">How many to find at most for each; at least 1.</param>
+    /// <param name="precision">How the vectors are read.</param>
+    /// <param name="cancellationToken">Stops while encoding and between groups of questions.</param>
+    /// <returns>One list for each question, nearest first.</returns>
+    public IReadOnlyList<SearchHit>[] SearchMany(
+        IReadOnlyList<string> queries, int count, VectorPrecision precision = VectorPrecision.Float32, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        return Vectors.SearchMany(_encoder.EncodeQueries(queries, cancellationToken), count, precision, cancellationToken);
+    }
+
+    /// <summary>Closes the index. Every acknowledged write is on the disk already.</summary>
+    public void Dispose()
+    {
+        Vectors.Dispose();
+        if (_ownsStore)
+        {
+            Store.Dispose();
+        }
+    }
+
+    private AddProgress AddBatch(IReadOnlyList<Document> batch, AddProgress done, IProgress<AddProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (batch.Count == 0)
+        {
+            return done;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        bool[] isStored = Store.AreStored(batch);
+        // Of two versions in one batch the later one counts, so an unchanged one must not be passed over in favour of an earlier change.
+        HashSet<string> changed = [.. batch.Where((_, i) => !isStored[i]).Select(document => document.Id)];
+        Document[] wanted = [.. batch.Where(document => changed.Contains(document.Id))];
+        if (wanted.Length > 0)
+        {
+            float[][] vectors = _encoder.Encode(Array.ConvertAll(wanted, document => document.EmbeddingText), cancellationToken);
+            if (vectors.Length != wanted.Length)
+            {
+                throw new InvalidOperationException($"The encoder of '{_encoder.ModelName}' returned {vectors.Length} vectors for {wanted.Length} texts.");
+            }
+
+            Store.Upsert([.. wanted.Zip(vectors, (document, vector) => new DocumentVector(document, vector))]);
+        }
+
+        done = new AddProgress(done.Stored + wanted.Length, done.Unchanged + batch.Count - wanted.Length);
+        progress?.Report(done);
+        return done;
+    }
+}

@@ -1,0 +1,92 @@
+using Microsoft.Data.Sqlite;
+
+namespace Akin.Search.Storage;
+
+/// <summary>What the derived data needs: rows by number, and what changed since.</summary>
+public sealed partial class DocumentStore
+{
+    // The column order that DocumentOf reads.
+    private const string DocumentColumns = "id, title, text, metadata";
+
+    /// <summary>A number that changes whenever anything was committed, by this process or another.</summary>
+    internal long DataVersion => Read(connection => (long)StoreDatabase.Scalar(connection, "PRAGMA data_version")!);
+
+    /// <summary>The documents of rows, <see langword="null"/> for rows that are gone.</summary>
+    internal Document?[] FindRows(ReadOnlySpan<long> rows)
+    {
+        long[] wanted = rows.ToArray();
+        return Read(connection =>
+        {
+            using SqliteCommand find = StoreDatabase.Command(
+                connection, $"SELECT {DocumentColumns} FROM documents WHERE row = $row", null, ("$row", SqliteType.Integer));
+            Document?[] documents = new Document?[wanted.Length];
+            for (int i = 0; i < wanted.Length; i++)
+            {
+                find.Parameters["$row"].Value = wanted[i];
+                using SqliteDataReader row = find.ExecuteReader();
+                documents[i] = row.Read() ? DocumentOf(row) : null;
+            }
+
+            return documents;
+        });
+    }
+
+    /// <summary>A reader with its own connection and one unchanging view of the store.</summary>
+    internal StoreReader OpenReader()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return new StoreReader(this, _options.WriteTimeout);
+    }
+
+    /// <summary>
+    /// Names a derived file as the current one of its kind, and forgets the deletions that no kind needs any more.
+    /// Does nothing when the store names one that reaches further already.
+    /// </summary>
+    /// <returns>Whether the file is the current one now.</returns>
+    internal bool RecordDerived(string kind, DerivedFile file) => Write((connection, transaction) =>
+    {
+        using SqliteCommand record = StoreDatabase.Command(
+            connection,
+            """
+            INSERT INTO derived (kind, file, last_row, last_deletion) VALUES ($kind, $file, $row, $deletion)
+            ON CONFLICT (kind) DO UPDATE SET file = excluded.file, last_row = excluded.last_row, last_deletion = excluded.last_deletion
+            WHERE excluded.last_row >= derived.last_row AND excluded.last_deletion >= derived.last_deletion
+            """,
+            transaction,
+            ("$kind", SqliteType.Text), ("$file", SqliteType.Text), ("$row", SqliteType.Integer), ("$deletion", SqliteType.Integer));
+        record.Parameters["$kind"].Value = kind;
+        record.Parameters["$file"].Value = file.Name;
+        record.Parameters["$row"].Value = file.LastRow;
+        record.Parameters["$deletion"].Value = file.LastDeletion;
+        if (record.ExecuteNonQuery() == 0)
+        {
+            return 0;
+        }
+
+        StoreDatabase.Execute(connection, "DELETE FROM deletions WHERE sequence <= (SELECT min(last_deletion) FROM derived)", transaction);
+        return 1;
+    }) == 1;
+
+    internal static Document DocumentOf(SqliteDataReader row) => new(row.GetString(0), row.GetString(2))
+    {
+        Title = row.IsDBNull(1) ? null : row.GetString(1),
+        Metadata = row.IsDBNull(3) ? null : row.GetString(3),
+    };
+
+    /// <summary>Reads the columns row, vector, checksum.</summary>
+    internal void VectorOf(SqliteDataReader row, Span<float> destination)
+    {
+        byte[] bytes = row.GetFieldValue<byte[]>(1);
+        if (bytes.Length != Facts.Dimension * sizeof(float))
+        {
+            throw new IndexCorruptException(Folder, $"the vector of row {row.GetInt64(0)} has {bytes.Length} bytes, not {Facts.Dimension * sizeof(float)}");
+        }
+
+        if (Checksum.Of(bytes) != row.GetInt64(2))
+        {
+            throw new IndexCorruptException(Folder, $"the vector of row {row.GetInt64(0)} does not match its checksum");
+        }
+
+        VectorBytes.Read(bytes, destination);
+    }
+}

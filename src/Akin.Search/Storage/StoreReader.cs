@@ -1,0 +1,154 @@
+using Microsoft.Data.Sqlite;
+
+namespace Akin.Search.Storage;
+
+/// <summary>One unchanging view of a store on a connection of its own: long reads here hold up nobody. Not thread-safe.</summary>
+internal sealed class StoreReader : IDisposable
+{
+    private readonly DocumentStore _store;
+    private readonly TimeSpan _busyTimeout;
+    private readonly SqliteConnection _connection;
+    private readonly SqliteTransaction _view;
+
+    public StoreReader(DocumentStore store, TimeSpan busyTimeout)
+    {
+        _store = store;
+        _busyTimeout = busyTimeout;
+        try
+        {
+            _connection = StoreDatabase.Connect(store.Folder, busyTimeout);
+        }
+        catch (SqliteException error)
+        {
+            throw StoreDatabase.Translate(error, store.Folder, busyTimeout);
+        }
+
+        try
+        {
+            _view = _connection.BeginTransaction(deferred: true);
+            // A deferred transaction takes its view with the first read.
+            StoreDatabase.Scalar(_connection, "SELECT count(*) FROM facts", _view);
+        }
+        catch (SqliteException error)
+        {
+            _connection.Dispose();
+            throw StoreDatabase.Translate(error, store.Folder, busyTimeout);
+        }
+    }
+
+    /// <summary>Rows whose number is above <paramref name="row"/>.</summary>
+    public long CountAfter(long row) => Number("SELECT count(*) FROM vectors WHERE row > $bound", row);
+
+    /// <summary>The highest row number ever given, 0 when none was.</summary>
+    public long LastRow => Number("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'documents' AND seq > $bound", 0);
+
+    /// <summary>The number of the newest deletion, 0 when none was ever made.</summary>
+    public long LastDeletion => Number("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'deletions' AND seq > $bound", 0);
+
+    /// <summary>The current derived file of a kind, or <see langword="null"/>.</summary>
+    public DerivedFile? Derived(string kind) => Run<DerivedFile?>(() =>
+    {
+        using SqliteCommand find = StoreDatabase.Command(
+            _connection, "SELECT file, last_row, last_deletion FROM derived WHERE kind = $kind", _view, ("$kind", SqliteType.Text));
+        find.Parameters["$kind"].Value = kind;
+        using SqliteDataReader row = find.ExecuteReader();
+        return row.Read() ? new DerivedFile(row.GetString(0), row.GetInt64(1), row.GetInt64(2)) : null;
+    });
+
+    /// <summary>Rows deleted after a deletion, in the order they were deleted.</summary>
+    public List<long> DeletedAfter(long deletion) => Run(() =>
+    {
+        using SqliteCommand find = StoreDatabase.Command(
+            _connection, "SELECT row FROM deletions WHERE sequence > $bound ORDER BY sequence", _view, ("$bound", SqliteType.Integer));
+        find.Parameters["$bound"].Value = deletion;
+        using SqliteDataReader row = find.ExecuteReader();
+        List<long> rows = [];
+        while (row.Read())
+        {
+            rows.Add(row.GetInt64(0));
+        }
+
+        return rows;
+    });
+
+    /// <summary>Hands every vector whose row is above <paramref name="row"/> to <paramref name="receive"/>, rows ascending.</summary>
+    /// <param name="row">The row to begin after.</param>
+    /// <param name="receive">Gets the row number and the vector; the vector's memory is used again for the next.</param>
+    /// <param name="cancellationToken">Stops between vectors.</param>
+    public void ReadVectorsAfter(long row, Action<long, float[]> receive, CancellationToken cancellationToken = default) => Run(() =>
+    {
+        using SqliteCommand find = StoreDatabase.Command(
+            _connection, "SELECT row, vector, checksum FROM vectors WHERE row > $bound ORDER BY row", _view, ("$bound", SqliteType.Integer));
+        find.Parameters["$bound"].Value = row;
+        using SqliteDataReader reader = find.ExecuteReader();
+        float[] vector = new float[_store.Facts.Dimension];
+        while (reader.Read())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _store.VectorOf(reader, vector);
+            receive(reader.GetInt64(0), vector);
+        }
+
+        return 0;
+    });
+
+    /// <summary>See <see cref="DocumentStore.Verify"/>.</summary>
+    public void Verify(CancellationToken cancellationToken) => Run(() =>
+    {
+        if (StoreDatabase.Scalar(_connection, "PRAGMA integrity_check(1)", _view) is not "ok" and var finding)
+        {
+            throw new IndexCorruptException(_store.Folder, $"{StoreDatabase.FileName}: {finding}");
+        }
+
+        if (StoreDatabase.Scalar(
+                _connection,
+                "SELECT d.row FROM documents d LEFT JOIN vectors v USING (row) WHERE v.row IS NULL " +
+                "UNION ALL SELECT v.row FROM vectors v LEFT JOIN documents d USING (row) WHERE d.row IS NULL LIMIT 1",
+                _view) is long alone)
+        {
+            throw new IndexCorruptException(_store.Folder, $"row {alone} has only one of document and vector");
+        }
+
+        using (SqliteCommand all = StoreDatabase.Command(_connection, "SELECT id, title, text, metadata, content_hash FROM documents", _view))
+        {
+            using SqliteDataReader row = all.ExecuteReader();
+            while (row.Read())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Document document = DocumentStore.DocumentOf(row);
+                if (!row.GetFieldValue<byte[]>(4).AsSpan().SequenceEqual(ContentHash.Of(document)))
+                {
+                    throw new IndexCorruptException(_store.Folder, $"document '{document.Id}' does not match its hash");
+                }
+            }
+        }
+
+        ReadVectorsAfter(0, static (_, _) => { }, cancellationToken);
+        return 0;
+    });
+
+    public void Dispose()
+    {
+        _view.Dispose();
+        _connection.Dispose();
+    }
+
+    private long Number(string sql, long bound) => Run(() =>
+    {
+        using SqliteCommand command = StoreDatabase.Command(_connection, sql, _view, ("$bound", SqliteType.Integer));
+        command.Parameters["$bound"].Value = bound;
+        return (long)command.ExecuteScalar()!;
+    });
+
+    private TResult Run<TResult>(Func<TResult> query)
+    {
+        try
+        {
+            return query();
+        }
+        catch (SqliteException error)
+        {
+            throw StoreDatabase.Translate(error, _store.Folder, _busyTimeout);
+        }
+    }
+}
