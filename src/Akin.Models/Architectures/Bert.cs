@@ -1,0 +1,347 @@
+using Akin.Models.Configuration;
+using Akin.Models.Heads;
+using Akin.Tensors;
+using Akin.Tensors.Layers;
+using Akin.Tensors.Operations;
+using Activation = Akin.Kernels.Activation;
+
+namespace Akin.Models.Architectures;
+
+/// <summary>BERT: Devlin et al. 2018, "Pre-training of Deep Bidirectional Transformers for Language Understanding", https://arxiv.org/abs/1810.04805.</summary>
+/// <remarks>A text begins with [CLS]; the two texts of a pair have token types 0 and 1. Weight paths are those of transformers' <c>Bert…</c> classes.</remarks>
+internal static class Bert
+{
+    public static Architecture Architecture { get; } =
+        new Architecture<BertConfig>("bert", "bert.", ["cls.", "classifier.", "qa_outputs.", "bert.pooler."], json => new BertConfig(json))
+            .With<EncoderModel>((config, weights) => new BertModel(config, weights.Sub("bert"), weights.Contains("bert.pooler.dense.weight")))
+            .With<MaskedLanguageModel>((config, weights) => new BertForMaskedLM(config, weights))
+            .With<CausalLanguageModel>((config, weights) => new BertLMHeadModel(config, weights))
+            .With<NextSentenceModel>((config, weights) => new BertForNextSentencePrediction(config, weights))
+            .With<PreTrainingModel>((config, weights) => new BertForPreTraining(config, weights))
+            .With<SequenceClassificationModel>((config, weights) => new BertForSequenceClassification(config, weights))
+            .With<TokenClassificationModel>((config, weights) => new BertForTokenClassification(config, weights))
+            .With<QuestionAnsweringModel>((config, weights) => new BertForQuestionAnswering(config, weights))
+            .With<MultipleChoiceModel>((config, weights) => new BertForMultipleChoice(config, weights));
+}
+
+/// <summary><c>config.json</c> of BERT; defaults are those of bert-base-uncased.</summary>
+public sealed class BertConfig : ModelConfig
+{
+    internal BertConfig(ConfigReader json)
+        : base(json)
+    {
+        VocabularySize = json.Integer("vocab_size", 30522);
+        HiddenSize = json.Integer("hidden_size", 768);
+        LayerCount = json.Integer("num_hidden_layers", 12, minimum: 0);
+        HeadCount = json.Integer("num_attention_heads", 12);
+        IntermediateSize = json.Integer("intermediate_size", 3072);
+        HiddenActivation = json.Activation("hidden_act", Activation.Gelu);
+        HiddenDropout = json.Probability("hidden_dropout_prob", 0.1);
+        AttentionDropout = json.Probability("attention_probs_dropout_prob", 0.1);
+        ClassifierDropout = json.Probability("classifier_dropout", HiddenDropout);
+        MaxTokenCount = json.Integer("max_position_embeddings", 512);
+        TokenTypeCount = json.Integer("type_vocab_size", 2);
+        InitializerRange = json.Number("initializer_range", 0.02);
+        LayerNormEpsilon = (float)json.Number("layer_norm_eps", 1e-12);
+        PaddingId = json.OptionalInteger("pad_token_id");
+        IsDecoder = json.Flag("is_decoder", false);
+        TiesWordEmbeddings = json.Flag("tie_word_embeddings", true);
+        json.MustBe("position_embedding_type", "\"absolute\"");
+
+        // Written by the original multilingual and Chinese checkpoints; nothing reads them.
+        json.Ignore("directionality", "pooler_fc_size", "pooler_num_attention_heads", "pooler_num_fc_layers", "pooler_size_per_head", "pooler_type");
+
+        if (HiddenSize % HeadCount != 0)
+        {
+            throw json.Refuse("num_attention_heads", $"a divisor of hidden_size, which is {HiddenSize}");
+        }
+
+        if (PaddingId >= VocabularySize)
+        {
+            throw json.Refuse("pad_token_id", $"an id below vocab_size, which is {VocabularySize}");
+        }
+    }
+
+    /// <summary>Pieces of the vocabulary.</summary>
+    public int VocabularySize { get; }
+
+    /// <inheritdoc/>
+    public override int HiddenSize { get; }
+
+    /// <summary>Transformer layers.</summary>
+    public int LayerCount { get; }
+
+    /// <summary>Attention heads of a layer.</summary>
+    public int HeadCount { get; }
+
+    /// <summary>Floats between the two linear layers of the feed-forward part.</summary>
+    public int IntermediateSize { get; }
+
+    /// <summary>Between the two linear layers of the feed-forward part.</summary>
+    public Activation HiddenActivation { get; }
+
+    /// <summary>Dropout of embeddings and of layers, in training.</summary>
+    public float HiddenDropout { get; }
+
+    /// <summary>Dropout of attention probabilities, in training.</summary>
+    public float AttentionDropout { get; }
+
+    /// <summary>Dropout before a classifier, in training.</summary>
+    public float ClassifierDropout { get; }
+
+    /// <inheritdoc/>
+    public override int MaxTokenCount { get; }
+
+    /// <summary>Token types: 2 for pairs of texts.</summary>
+    public int TokenTypeCount { get; }
+
+    /// <inheritdoc/>
+    public override double InitializerRange { get; }
+
+    /// <summary>ε of every LayerNorm.</summary>
+    public float LayerNormEpsilon { get; }
+
+    /// <summary>The padding token; its embedding is not trained.</summary>
+    public int? PaddingId { get; }
+
+    /// <summary>Whether a token sees only what stands before it.</summary>
+    public bool IsDecoder { get; }
+
+    /// <summary>Whether the decoder of a language model shares the word embeddings.</summary>
+    public bool TiesWordEmbeddings { get; }
+}
+
+/// <summary>Sum of word, token type and position embeddings, normalised (section 3, figure 2).</summary>
+internal sealed class BertEmbeddings(BertConfig config, Weights weights)
+{
+    private readonly Embedding _positions = new(weights.Sub("position_embeddings"), config.MaxTokenCount, config.HiddenSize);
+    private readonly Embedding _tokenTypes = new(weights.Sub("token_type_embeddings"), config.TokenTypeCount, config.HiddenSize);
+    private readonly LayerNorm _norm = new(weights.Sub("LayerNorm"), config.HiddenSize, config.LayerNormEpsilon);
+
+    public Embedding Words { get; } = new(weights.Sub("word_embeddings"), config.VocabularySize, config.HiddenSize, config.PaddingId);
+
+    public Tensor Forward(ForwardContext context, RaggedBatch batch)
+    {
+        using ForwardScope scope = context.Scope();
+        Tensor sum = Words.Forward(context, batch.InputIds);
+        _tokenTypes.AddTo(context, batch.TokenTypeIds, sum);
+        _positions.AddTo(context, batch.PositionIds, sum);
+        return scope.Keep(context.Dropout(_norm.Forward(context, sum), config.HiddenDropout));
+    }
+}
+
+/// <summary>Multi-head self-attention with its output projection, residual and norm (Vaswani et al. 2017, section 3.2.2).</summary>
+internal sealed class BertAttention(BertConfig config, Weights weights)
+{
+    private readonly Linear _queryKeyValue = Linear.Fused(
+        [weights.Sub("self.query"), weights.Sub("self.key"), weights.Sub("self.value")], config.HiddenSize, config.HiddenSize);
+    private readonly Linear _output = new(weights.Sub("output.dense"), config.HiddenSize, config.HiddenSize);
+    private readonly LayerNorm _norm = new(weights.Sub("output.LayerNorm"), config.HiddenSize, config.LayerNormEpsilon);
+    private readonly AttentionOptions _options = new()
+    {
+        HeadCount = config.HeadCount,
+        HeadSize = config.HiddenSize / config.HeadCount,
+        IsCausal = config.IsDecoder,
+        Dropout = config.AttentionDropout,
+    };
+
+    public LayerOutput Forward(ForwardContext context, Tensor hidden, RaggedBatch batch)
+    {
+        AttentionResult attention = context.SelfAttention(_queryKeyValue.Forward(context, hidden), batch, _options);
+        Tensor projected = _output.Forward(context, attention.Context, residual: hidden, dropout: config.HiddenDropout);
+        return new LayerOutput(_norm.Forward(context, projected), attention.Probabilities);
+    }
+}
+
+/// <summary>One transformer layer: attention, then the feed-forward part, each with residual and norm.</summary>
+internal sealed class BertLayer(BertConfig config, Weights weights)
+{
+    private readonly BertAttention _attention = new(config, weights.Sub("attention"));
+    private readonly Linear _intermediate = new(weights.Sub("intermediate.dense"), config.HiddenSize, config.IntermediateSize);
+    private readonly Linear _output = new(weights.Sub("output.dense"), config.IntermediateSize, config.HiddenSize);
+    private readonly LayerNorm _norm = new(weights.Sub("output.LayerNorm"), config.HiddenSize, config.LayerNormEpsilon);
+
+    public LayerOutput Forward(ForwardContext context, Tensor hidden, RaggedBatch batch)
+    {
+        using ForwardScope scope = context.Scope();
+        (Tensor attended, Tensor? probabilities) = _attention.Forward(context, hidden, batch);
+        Tensor intermediate = _intermediate.Forward(context, attended, config.HiddenActivation);
+        Tensor output = _output.Forward(context, intermediate, residual: attended, dropout: config.HiddenDropout);
+        return new LayerOutput(scope.Keep(_norm.Forward(context, output)), scope.Keep(probabilities));
+    }
+}
+
+/// <summary>The encoder; with a pooler, <c>tanh(W · first token + b)</c>.</summary>
+internal sealed class BertModel(BertConfig config, Weights weights, bool hasPooler) : EncoderModel(config, weights)
+{
+    private readonly BertLayer[] _layers =
+        [.. Enumerable.Range(0, config.LayerCount).Select(layer => new BertLayer(config, weights.Sub("encoder.layer", layer)))];
+    private readonly Linear? _pooler = hasPooler ? new Linear(weights.Sub("pooler.dense"), config.HiddenSize, config.HiddenSize) : null;
+
+    public BertEmbeddings Embeddings { get; } = new(config, weights.Sub("embeddings"));
+
+    public override EncoderOutput Forward(ForwardContext context, RaggedBatch batch)
+    {
+        RequireNumbering(batch);
+        Tensor hidden = Embeddings.Forward(context, batch);
+        LayerTrace trace = new(context, hidden);
+        foreach (BertLayer layer in _layers)
+        {
+            hidden = trace.Next(hidden, layer.Forward(context, hidden, batch));
+        }
+
+        Tensor? pooled = _pooler?.Forward(context, context.FirstTokens(hidden, batch), Activation.Tanh);
+        return new EncoderOutput(hidden, pooled, trace.HiddenStates, trace.Attentions);
+    }
+}
+
+/// <summary>Scores of the vocabulary: dense, activation and norm, then the word embeddings as decoder (section 3.1, task 1).</summary>
+internal sealed class BertPredictionHead(BertConfig config, Weights weights, Embedding words)
+{
+    private readonly Linear _transform = new(weights.Sub("transform.dense"), config.HiddenSize, config.HiddenSize);
+    private readonly LayerNorm _norm = new(weights.Sub("transform.LayerNorm"), config.HiddenSize, config.LayerNormEpsilon);
+    private readonly Linear _decoder = Linear.Tied(
+        config.TiesWordEmbeddings
+            ? words.Table
+            : weights.Load("decoder.weight", new Shape(config.VocabularySize, config.HiddenSize), Initialization.Normal),
+        weights.Load("bias", new Shape(config.VocabularySize), Initialization.Zeros));
+
+    public Tensor Forward(ForwardContext context, Tensor hidden)
+    {
+        using ForwardScope scope = context.Scope();
+        Tensor transformed = _norm.Forward(context, _transform.Forward(context, hidden, config.HiddenActivation));
+        return scope.Keep(_decoder.Forward(context, transformed));
+    }
+}
+
+/// <summary>Fills in masked tokens.</summary>
+internal sealed class BertForMaskedLM : MaskedLanguageModel
+{
+    private readonly BertModel _bert;
+    private readonly BertPredictionHead _predictions;
+
+    public BertForMaskedLM(BertConfig config, Weights weights)
+        : base(config, weights)
+    {
+        _bert = new BertModel(config, weights.Sub("bert"), hasPooler: false);
+        _predictions = new BertPredictionHead(config, weights.Sub("cls.predictions"), _bert.Embeddings.Words);
+    }
+
+    public override LogitsOutput Forward(ForwardContext context, RaggedBatch batch)
+    {
+        EncoderOutput encoder = _bert.Forward(context, batch);
+        return new LogitsOutput(_predictions.Forward(context, encoder.LastHiddenState), encoder);
+    }
+}
+
+/// <summary>Continues a text; its configuration says <c>is_decoder</c>.</summary>
+internal sealed class BertLMHeadModel : CausalLanguageModel
+{
+    private readonly BertModel _bert;
+    private readonly BertPredictionHead _predictions;
+
+    public BertLMHeadModel(BertConfig config, Weights weights)
+        : base(config, weights)
+    {
+        _bert = new BertModel(config, weights.Sub("bert"), hasPooler: false);
+        _predictions = new BertPredictionHead(config, weights.Sub("cls.predictions"), _bert.Embeddings.Words);
+    }
+
+    public override LogitsOutput Forward(ForwardContext context, RaggedBatch batch)
+    {
+        EncoderOutput encoder = _bert.Forward(context, batch);
+        return new LogitsOutput(_predictions.Forward(context, encoder.LastHiddenState), encoder);
+    }
+}
+
+/// <summary>Says whether one text follows another (section 3.1, task 2).</summary>
+internal sealed class BertForNextSentencePrediction(BertConfig config, Weights weights) : NextSentenceModel(config, weights)
+{
+    private readonly BertModel _bert = new(config, weights.Sub("bert"), hasPooler: true);
+    private readonly Linear _relationship = new(weights.Sub("cls.seq_relationship"), config.HiddenSize, 2);
+
+    public override LogitsOutput Forward(ForwardContext context, RaggedBatch batch)
+    {
+        EncoderOutput encoder = _bert.Forward(context, batch);
+        return new LogitsOutput(_relationship.Forward(context, encoder.PooledOutput!), encoder);
+    }
+}
+
+/// <summary>Both heads of pre-training (section 3.1).</summary>
+internal sealed class BertForPreTraining : PreTrainingModel
+{
+    private readonly BertModel _bert;
+    private readonly BertPredictionHead _predictions;
+    private readonly Linear _relationship;
+
+    public BertForPreTraining(BertConfig config, Weights weights)
+        : base(config, weights)
+    {
+        _bert = new BertModel(config, weights.Sub("bert"), hasPooler: true);
+        _predictions = new BertPredictionHead(config, weights.Sub("cls.predictions"), _bert.Embeddings.Words);
+        _relationship = new Linear(weights.Sub("cls.seq_relationship"), config.HiddenSize, 2);
+    }
+
+    public override PreTrainingOutput Forward(ForwardContext context, RaggedBatch batch)
+    {
+        EncoderOutput encoder = _bert.Forward(context, batch);
+        return new PreTrainingOutput(
+            _predictions.Forward(context, encoder.LastHiddenState), _relationship.Forward(context, encoder.PooledOutput!), encoder);
+    }
+}
+
+/// <summary>Classifies texts by the pooled first token (section 4.1).</summary>
+internal sealed class BertForSequenceClassification(BertConfig config, Weights weights) : SequenceClassificationModel(config, weights)
+{
+    private readonly BertModel _bert = new(config, weights.Sub("bert"), hasPooler: true);
+    private readonly Linear _classifier = new(weights.Sub("classifier"), config.HiddenSize, config.Labels.Count);
+
+    public override LogitsOutput Forward(ForwardContext context, RaggedBatch batch)
+    {
+        EncoderOutput encoder = _bert.Forward(context, batch);
+        Tensor pooled = context.Dropout(encoder.PooledOutput!, config.ClassifierDropout);
+        return new LogitsOutput(_classifier.Forward(context, pooled), encoder);
+    }
+}
+
+/// <summary>Classifies tokens (section 5.3).</summary>
+internal sealed class BertForTokenClassification(BertConfig config, Weights weights) : TokenClassificationModel(config, weights)
+{
+    private readonly BertModel _bert = new(config, weights.Sub("bert"), hasPooler: false);
+    private readonly Linear _classifier = new(weights.Sub("classifier"), config.HiddenSize, config.Labels.Count);
+
+    public override LogitsOutput Forward(ForwardContext context, RaggedBatch batch)
+    {
+        EncoderOutput encoder = _bert.Forward(context, batch);
+        Tensor hidden = context.Dropout(encoder.LastHiddenState, config.ClassifierDropout);
+        return new LogitsOutput(_classifier.Forward(context, hidden), encoder);
+    }
+}
+
+/// <summary>Finds where an answer starts and ends (section 4.2).</summary>
+internal sealed class BertForQuestionAnswering(BertConfig config, Weights weights) : QuestionAnsweringModel(config, weights)
+{
+    private readonly BertModel _bert = new(config, weights.Sub("bert"), hasPooler: false);
+    private readonly Linear _outputs = new(weights.Sub("qa_outputs"), config.HiddenSize, 2);
+
+    public override QuestionAnsweringOutput Forward(ForwardContext context, RaggedBatch batch)
+    {
+        EncoderOutput encoder = _bert.Forward(context, batch);
+        Tensor scores = _outputs.Forward(context, encoder.LastHiddenState);
+        return new QuestionAnsweringOutput(context.Column(scores, 0), context.Column(scores, 1), encoder);
+    }
+}
+
+/// <summary>Scores the choices of a question by the pooled first token (section 4.4).</summary>
+internal sealed class BertForMultipleChoice(BertConfig config, Weights weights) : MultipleChoiceModel(config, weights)
+{
+    private readonly BertModel _bert = new(config, weights.Sub("bert"), hasPooler: true);
+    private readonly Linear _classifier = new(weights.Sub("classifier"), config.HiddenSize, 1);
+
+    protected override LogitsOutput Score(ForwardContext context, RaggedBatch batch)
+    {
+        EncoderOutput encoder = _bert.Forward(context, batch);
+        Tensor pooled = context.Dropout(encoder.PooledOutput!, config.ClassifierDropout);
+        return new LogitsOutput(_classifier.Forward(context, pooled), encoder);
+    }
+}

@@ -1,0 +1,74 @@
+using Akin.Models.Checkpoints;
+using Akin.Tensors;
+
+namespace Akin.Models;
+
+/// <summary>The weights of a checkpoint, with an account of what was missing and what was left over.</summary>
+internal sealed class CheckpointWeights : IWeightSource
+{
+    private readonly Checkpoint _checkpoint;
+    private readonly RandomWeights? _whenMissing;
+    private readonly HashSet<string> _unused;
+    private readonly List<string> _initialized = [];
+
+    /// <param name="checkpoint">The stored tensors, under canonical names.</param>
+    /// <param name="whenMissing">Makes what the checkpoint lacks; <see langword="null"/>: what lacks is an error.</param>
+    public CheckpointWeights(Checkpoint checkpoint, RandomWeights? whenMissing)
+    {
+        _checkpoint = checkpoint;
+        _whenMissing = whenMissing;
+        _unused = [.. checkpoint.Tensors.Keys];
+    }
+
+    /// <summary>Weights the checkpoint lacks and that are new.</summary>
+    public IReadOnlyList<string> Initialized => _initialized;
+
+    /// <summary>Tensors no layer asked for.</summary>
+    public IReadOnlyList<string> Unused => [.. _unused.Order(StringComparer.Ordinal)];
+
+    public bool Contains(string name) => _checkpoint.Tensors.ContainsKey(name);
+
+    public void Require(string name, Shape shape)
+    {
+        if (!_checkpoint.Tensors.TryGetValue(name, out TensorInfo? tensor))
+        {
+            if (_whenMissing is null)
+            {
+                throw new CheckpointException(
+                    _checkpoint.Path, name, $"no such tensor among {_checkpoint.Tensors.Count}", $"shape {shape}",
+                    $"The checkpoint is of another model or lacks this head; to train a new head, load with {nameof(LoadOptions.InitializesMissing)}.");
+            }
+        }
+        else if (!tensor.Shape.AsSpan().SequenceEqual(Array.ConvertAll(shape.ToArray(), length => (long)length)))
+        {
+            throw new CheckpointException(tensor.File, name, tensor.ToString(), $"shape {shape}", "Check that config.json belongs to these weights.");
+        }
+    }
+
+    public void Read(string name, Shape shape, Initialization initialization, Span<float> destination)
+    {
+        if (_unused.Remove(name) || Contains(name))
+        {
+            _checkpoint.Read(name, destination);
+        }
+        else
+        {
+            _whenMissing!.Read(name, shape, initialization, destination);
+            _initialized.Add(name);
+        }
+    }
+
+    /// <summary>Refuses tensors that neither this model nor another head of the architecture knows.</summary>
+    /// <param name="otherHeads">Beginnings of names that belong to heads which this model may not have.</param>
+    public void RefuseUnexpected(IReadOnlyList<string> otherHeads)
+    {
+        string[] unexpected = [.. Unused.Where(name => !otherHeads.Any(head => name.StartsWith(head, StringComparison.Ordinal)))];
+        if (unexpected.Length > 0)
+        {
+            throw new CheckpointException(
+                _checkpoint.Path, unexpected[0], $"{_checkpoint.Tensors[unexpected[0]]}{(unexpected.Length > 1 ? $" and {unexpected.Length - 1} more" : "")}",
+                "only weights that this architecture has",
+                $"Check that config.json belongs to these weights, or load with {nameof(LoadOptions.IgnoresUnexpected)}.");
+        }
+    }
+}

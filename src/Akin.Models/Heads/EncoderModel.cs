@@ -1,0 +1,21 @@
+using Akin.Models.Configuration;
+using Akin.Tensors;
+
+namespace Akin.Models.Heads;
+
+/// <summary>A backbone: token ids to token vectors.</summary>
+/// <param name="config">The configuration.</param>
+/// <param name="weights">Where the backbone's weights are.</param>
+public abstract class EncoderModel(ModelConfig config, Weights weights) : PretrainedModel(config, weights)
+{
+    private readonly string _prefix = weights.Path + ".";
+
+    private protected override string PrefixWhenSaved => _prefix;
+
+    /// <summary>Runs the model.</summary>
+    /// <param name="context">Lends memory and threads; the result lives until its scope ends.</param>
+    /// <param name="batch">The texts.</param>
+    /// <exception cref="InvalidBatchException">An id or a position is outside its table.</exception>
+    /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
+    public abstract EncoderOutput Forward(ForwardContext context, RaggedBatch batch);
+}

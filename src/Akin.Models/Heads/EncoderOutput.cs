@@ -1,0 +1,16 @@
+using Akin.Tensors;
+
+namespace Akin.Models.Heads;
+
+/// <summary>What a backbone gives.</summary>
+/// <param name="LastHiddenState">A vector for every token, <c>[tokens, hidden]</c>.</param>
+/// <param name="PooledOutput">
+/// A vector for every sequence, <c>[sequences, hidden]</c>, made from its first token (from zeros where there is none); <see langword="null"/> when the
+/// architecture or the checkpoint has no pooler.
+/// </param>
+/// <param name="HiddenStates">With <see cref="Capture.HiddenStates"/>: the embeddings, then the output of every layer, each <c>[tokens, hidden]</c>.</param>
+/// <param name="Attentions">
+/// With <see cref="Capture.Attentions"/>: the probabilities of every layer; for each sequence <c>[heads, length, length]</c>, one after the other.
+/// </param>
+public readonly record struct EncoderOutput(
+    Tensor LastHiddenState, Tensor? PooledOutput, IReadOnlyList<Tensor>? HiddenStates, IReadOnlyList<Tensor>? Attentions);

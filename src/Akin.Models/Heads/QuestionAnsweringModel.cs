@@ -1,0 +1,32 @@
+using Akin.Models.Configuration;
+using Akin.Tensors;
+using Akin.Tensors.Operations;
+
+namespace Akin.Models.Heads;
+
+/// <summary>Finds where an answer starts and ends in a text.</summary>
+/// <param name="config">The configuration.</param>
+/// <param name="weights">The root of the weights.</param>
+public abstract class QuestionAnsweringModel(ModelConfig config, Weights weights) : PretrainedModel(config, weights)
+{
+    /// <summary>Runs the model.</summary>
+    /// <param name="context">Lends memory and threads; the result lives until its scope ends.</param>
+    /// <param name="batch">The texts.</param>
+    /// <returns>Scores of every token.</returns>
+    /// <exception cref="InvalidBatchException">An id or a position is outside its table.</exception>
+    /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
+    public abstract QuestionAnsweringOutput Forward(ForwardContext context, RaggedBatch batch);
+
+    /// <summary>The mean of the cross-entropies of the right start and the right end.</summary>
+    /// <param name="context">The running pass.</param>
+    /// <param name="output">What <see cref="Forward"/> gave.</param>
+    /// <param name="batch">The same texts.</param>
+    /// <param name="startPositions">The answer's first token, from 0, <c>[sequences]</c>; beyond the end: does not count.</param>
+    /// <param name="endPositions">The answer's last token.</param>
+    /// <returns>A single number; NaN when no text counts.</returns>
+    public virtual Tensor Loss(
+        ForwardContext context, QuestionAnsweringOutput output, RaggedBatch batch, ReadOnlyMemory<int> startPositions, ReadOnlyMemory<int> endPositions) =>
+        context.WeightedSum(
+            context.SpanCrossEntropy(output.StartLogits, batch, startPositions), 0.5f,
+            context.SpanCrossEntropy(output.EndLogits, batch, endPositions), 0.5f);
+}

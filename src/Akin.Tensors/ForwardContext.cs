@@ -1,0 +1,118 @@
+using Akin.Kernels;
+
+namespace Akin.Tensors;
+
+/// <summary>What a model needs while it runs: memory, threads, the tape when it trains, and what to hand out.</summary>
+/// <remarks>
+/// One context serves one pass at a time and is made to be used again: its memory stays warm. Models may be shared by several contexts on several
+/// threads. Results live until the enclosing <see cref="Scope"/> ends or <see cref="Reset"/> is called.
+/// </remarks>
+public sealed class ForwardContext
+{
+    private ulong _dropoutCount;
+
+    /// <summary>Makes a context.</summary>
+    /// <param name="pool">The threads to use; default: all of them, <see cref="WorkerPool.Shared"/>.</param>
+    /// <param name="tape">Records operations on what requires gradients; <see langword="null"/> for inference.</param>
+    public ForwardContext(WorkerPool? pool = null, Tape? tape = null)
+    {
+        Pool = pool ?? WorkerPool.Shared;
+        Tape = tape;
+    }
+
+    /// <summary>Lends activations.</summary>
+    public Arena Arena { get; } = new();
+
+    /// <summary>The threads that kernels use.</summary>
+    public WorkerPool Pool { get; }
+
+    /// <summary>Where operations are recorded; <see langword="null"/> for inference.</summary>
+    public Tape? Tape { get; }
+
+    /// <summary>What to hand out beside the result. Default: nothing.</summary>
+    public Capture Capture { get; set; }
+
+    /// <summary>Ends a pass early, between two layers.</summary>
+    public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>Seeds dropout, which is on while this is set (training). Default: <see langword="null"/>, no dropout.</summary>
+    /// <remarks>Equal seeds drop equal places; give every step its own.</remarks>
+    public ulong? DropoutSeed
+    {
+        get;
+        set
+        {
+            field = value;
+            _dropoutCount = 0;
+        }
+    }
+
+    /// <summary>Begins a scope: tensors lent from now on are given back when it ends.</summary>
+    public ForwardScope Scope() => new(this);
+
+    /// <summary>Gives back every tensor and forgets the tape.</summary>
+    public void Reset()
+    {
+        Tape?.Clear();
+        Arena.Reset();
+    }
+
+    /// <summary>Lends a tensor whose numbers are undefined.</summary>
+    /// <param name="shape">Its shape.</param>
+    public Tensor Rent(Shape shape) => Arena.Rent(shape);
+
+    /// <summary>Gives a tensor back early, unless a tape may still need it.</summary>
+    /// <param name="tensor">A tensor nobody reads any more.</param>
+    public void Release(Tensor tensor)
+    {
+        if (Tape is null or { Count: 0 })
+        {
+            Arena.Release(tensor);
+        }
+    }
+
+    /// <summary>Whether an operation on this input must be recorded.</summary>
+    public bool Records(Tensor? input) => Tape is not null && input is { RequiresGradient: true };
+
+    /// <summary>Whether dropout of this probability changes anything in this pass.</summary>
+    public bool Drops(float probability) => DropoutSeed is not null && probability > 0;
+
+    /// <summary>The random numbers of the pass's next dropout.</summary>
+    internal CounterRandom NextDropout() => new(DropoutSeed!.Value, _dropoutCount++);
+
+    /// <summary>Records an operation.</summary>
+    /// <param name="node">Its backward pass.</param>
+    public void Record(TapeNode node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        Tape!.Add(node);
+    }
+
+    /// <summary>The gradient of a tensor to add to; zeros at first. Empty when the tensor does not require a gradient.</summary>
+    public Span<float> GradientOf(Tensor? tensor)
+    {
+        if (tensor is not { RequiresGradient: true })
+        {
+            return [];
+        }
+
+        if (tensor.Gradient is null)
+        {
+            tensor.Gradient = tensor.IsBorrowed ? Rent(tensor.Shape) : new Tensor(tensor.Shape);
+            tensor.Gradient.Span.Clear();
+        }
+
+        return tensor.Gradient.Span;
+    }
+
+    /// <summary>Runs the tape backwards from a loss: every tensor that requires a gradient and that the loss depends on has it afterwards.</summary>
+    /// <remarks>Gradients of weights are added to what is there; those of activations are used up. The tape is empty afterwards.</remarks>
+    /// <param name="loss">A single number that was computed with this context.</param>
+    /// <exception cref="InvalidOperationException">The context has no tape.</exception>
+    /// <exception cref="ArgumentException">The loss is not a single number.</exception>
+    public void Backward(Tensor loss)
+    {
+        Tape tape = Tape ?? throw new InvalidOperationException("This context has no tape: make it with `new ForwardContext(tape: new Tape())` to train.");
+        tape.Backward(this, loss);
+    }
+}

@@ -1,0 +1,214 @@
+using System.Numerics.Tensors;
+using Akin.Kernels;
+using Akin.Tensors.Operations;
+
+namespace Akin.Tensors.Layers;
+
+/// <summary><c>y = activation(x · Wᵀ + b) + residual</c>, with W <c>[outputs, inputs]</c> under <c>weight</c> and b <c>[outputs]</c> under <c>bias</c>.</summary>
+/// <remarks>
+/// Loaded for inference, W exists only packed for the kernels. Loaded for training it stays row-major and is packed again after every change. Several
+/// linear layers over the same input may be fused into one product; their weights keep their own names. Thread-safe while the weights do not change.
+/// </remarks>
+public sealed class Linear
+{
+    private readonly PackedMatrix _packed;
+    private readonly Tensor? _weight; // row-major; null when the model was loaded for inference
+    private readonly Tensor? _bias;
+    private int _packedVersion;
+
+    /// <summary>Loads a layer.</summary>
+    /// <param name="weights">Where <c>weight</c> and <c>bias</c> are.</param>
+    /// <param name="inputSize">Columns of W.</param>
+    /// <param name="outputSize">Rows of W.</param>
+    public Linear(Weights weights, int inputSize, int outputSize)
+        : this([weights], inputSize, outputSize, hasBias: true)
+    {
+    }
+
+    private Linear(Weights[] parts, int inputSize, int outputSize, bool hasBias)
+    {
+        Shape shape = new(outputSize, inputSize);
+        string[] weightNames = [.. parts.Select(part => part.Name("weight"))];
+        Weights root = parts[0].Root;
+        foreach (string name in weightNames)
+        {
+            root.Require(name, shape);
+        }
+
+        _packed = new PackedMatrix(inputSize, parts.Length * outputSize);
+        if (root.IsTrainable)
+        {
+            _weight = root.Load(weightNames, shape, Initialization.Normal)[0].Whole;
+            _packed.Pack(0, _weight.Span);
+        }
+        else
+        {
+            for (int i = 0; i < parts.Length; i++)
+            {
+                _packed.Pack(i * outputSize, root.Read(weightNames[i], shape, Initialization.Normal));
+                root.Register(new Parameter(weightNames[i], shape, _packed, i * outputSize));
+            }
+        }
+
+        if (hasBias)
+        {
+            string[] biasNames = [.. parts.Select(part => part.Name("bias"))];
+            _bias = root.Load(biasNames, new Shape(outputSize), Initialization.Zeros)[0].Whole;
+        }
+    }
+
+    private Linear(Parameter weight, Parameter? bias)
+    {
+        Tensor value = weight.Value;
+        _packed = new PackedMatrix(value.ColumnCount, value.RowCount);
+        _packed.Pack(0, value.Span);
+        _packedVersion = value.Version;
+        _weight = weight.RequiresGradient ? value : null;
+        _bias = bias?.Whole;
+    }
+
+    /// <summary>Floats in a row of the result.</summary>
+    public int OutputSize => _packed.OutputSize;
+
+    /// <summary>Loads a layer that has no bias.</summary>
+    /// <inheritdoc cref="Linear(Weights, int, int)"/>
+    public static Linear WithoutBias(Weights weights, int inputSize, int outputSize) => new([weights], inputSize, outputSize, hasBias: false);
+
+    /// <summary>Loads several layers of one size over the same input as one product: <c>y = [y₀, y₁, …]</c>.</summary>
+    /// <param name="parts">Where each layer's <c>weight</c> and <c>bias</c> are.</param>
+    /// <param name="inputSize">Columns of every W.</param>
+    /// <param name="outputSize">Rows of every W.</param>
+    public static Linear Fused(Weights[] parts, int inputSize, int outputSize) => new(parts, inputSize, outputSize, hasBias: true);
+
+    /// <summary>Makes a layer of weights that another layer owns, as a decoder shares the word embeddings.</summary>
+    /// <param name="weight">W, row-major.</param>
+    /// <param name="bias">b, or <see langword="null"/> for none.</param>
+    public static Linear Tied(Parameter weight, Parameter? bias) => new(weight, bias);
+
+    /// <summary>Applies the layer.</summary>
+    /// <param name="context">The running pass.</param>
+    /// <param name="input">x, <c>[tokens, inputs]</c>.</param>
+    /// <param name="activation">Applied to every number of the product.</param>
+    /// <param name="residual">Added at the end, <c>[tokens, outputs]</c>.</param>
+    /// <param name="dropout">Probability of dropout before the residual is added, in training.</param>
+    /// <returns><c>[tokens, outputs]</c>.</returns>
+    public Tensor Forward(
+        ForwardContext context, Tensor input, Activation activation = Activation.None, Tensor? residual = null, float dropout = 0)
+    {
+        if (context.Drops(dropout))
+        {
+            Tensor dropped = context.Dropout(Forward(context, input, activation), dropout);
+            return residual is null ? dropped : context.WeightedSum(dropped, 1, residual, 1);
+        }
+
+        PackAgainIfChanged();
+        Tensor output = context.Rent(new Shape(input.RowCount, OutputSize));
+        if (!context.Records(input) && !context.Records(_weight) && !context.Records(_bias) && !context.Records(residual))
+        {
+            Multiply(context, input, activation, residual, output);
+            return output;
+        }
+
+        // The same numbers in steps, because the derivative of the activation needs the product.
+        Tensor product = activation == Activation.None ? output : context.Rent(output.Shape);
+        Multiply(context, input, Activation.None, residual: activation == Activation.None ? residual : null, product);
+        if (activation != Activation.None)
+        {
+            Activations.Apply(activation, product.Span, output.Span);
+            if (residual is not null)
+            {
+                TensorPrimitives.Add(output.Span, residual.Span, output.Span);
+            }
+        }
+
+        context.Record(new Node(this, input, activation, residual, product, output));
+        return output;
+    }
+
+    private void Multiply(ForwardContext context, Tensor input, Activation activation, Tensor? residual, Tensor output)
+    {
+        Epilogue epilogue = new()
+        {
+            Bias = _bias is null ? [] : _bias.Span,
+            Activation = activation,
+            Residual = residual is null ? [] : residual.Span,
+        };
+        Gemm.Multiply(input.Span, input.RowCount, _packed, epilogue, output.Span, context.Pool);
+    }
+
+    private void PackAgainIfChanged()
+    {
+        if (_weight is not null && _weight.Version != _packedVersion)
+        {
+            lock (_packed)
+            {
+                _packed.Pack(0, _weight.Span);
+                _packedVersion = _weight.Version;
+            }
+        }
+    }
+
+    private sealed class Node(Linear layer, Tensor input, Activation activation, Tensor? residual, Tensor product, Tensor output) : TapeNode(output)
+    {
+        // With z = x·Wᵀ + b and y = f(z) + r:  dr = dy,  dz = dy · f′(z),  db = Σ rows of dz,  dW = dzᵀ·x,  dx = dz·W.
+        public override void Backward(ForwardContext context, ReadOnlySpan<float> outputGradient)
+        {
+            int rowCount = input.RowCount;
+            int inputSize = input.ColumnCount;
+            int outputSize = layer.OutputSize;
+            if (context.GradientOf(residual) is { IsEmpty: false } residualGradient)
+            {
+                TensorPrimitives.Add(residualGradient, outputGradient, residualGradient);
+            }
+
+            Tensor? temporary = null;
+            ReadOnlySpan<float> productGradient = outputGradient;
+            if (activation != Activation.None)
+            {
+                temporary = context.Rent(Output.Shape);
+                Activations.Backward(activation, product.Span, outputGradient, temporary.Span);
+                productGradient = temporary.Span;
+            }
+
+            if (context.GradientOf(layer._bias) is { IsEmpty: false } biasGradient)
+            {
+                for (int row = 0; row < rowCount; row++)
+                {
+                    TensorPrimitives.Add(biasGradient, productGradient.Slice(row * outputSize, outputSize), biasGradient);
+                }
+            }
+
+            if (context.GradientOf(layer._weight) is { IsEmpty: false } weightGradient)
+            {
+                Gemm.Multiply(
+                    Transpose.Yes, Transpose.No, outputSize, inputSize, rowCount,
+                    1, productGradient, input.Span, 1, weightGradient, context.Pool);
+            }
+
+            if (context.GradientOf(input) is { IsEmpty: false } inputGradient)
+            {
+                Gemm.Multiply(
+                    Transpose.No, Transpose.No, rowCount, inputSize, outputSize,
+                    1, productGradient, layer.RowMajorWeight().Span, 1, inputGradient, context.Pool);
+            }
+
+            if (temporary is not null)
+            {
+                context.Arena.Release(temporary);
+            }
+        }
+    }
+
+    /// <summary>W for the gradient of the input; unpacked when the layer itself is not trained.</summary>
+    private Tensor RowMajorWeight()
+    {
+        if (_weight is not null)
+        {
+            return _weight;
+        }
+
+        Tensor weight = new(new Shape(OutputSize, _packed.InputSize));
+        _packed.Unpack(0, weight.Span);
+        return weight;
+    }
+}

@@ -1,0 +1,140 @@
+using System.Numerics.Tensors;
+using Akin.Kernels;
+
+namespace Akin.Tensors.Operations;
+
+/// <summary>Scaled dot-product attention over ragged sequences (Vaswani et al. 2017, https://arxiv.org/abs/1706.03762, section 3.2.1).</summary>
+public static class AttentionOperation
+{
+    /// <summary>Every token looks at the tokens of its own sequence.</summary>
+    /// <param name="context">The running pass.</param>
+    /// <param name="queryKeyValue">The fused product, <c>[tokens, 3 · heads · headSize]</c>: queries, then keys, then values.</param>
+    /// <param name="batch">The sequences.</param>
+    /// <param name="options">Heads, mask and scale.</param>
+    /// <param name="relativeBias">
+    /// Added to the scaled scores by distance between the tokens' columns, <c>[heads, 2 · maxDistance + 1]</c>; <see langword="null"/> for none.
+    /// </param>
+    public static AttentionResult SelfAttention(
+        this ForwardContext context, Tensor queryKeyValue, RaggedBatch batch, AttentionOptions options, Tensor? relativeBias = null)
+    {
+        int width = options.HeadCount * options.HeadSize;
+        Operands operands = new(
+            new ColumnBlock(queryKeyValue, 0), new ColumnBlock(queryKeyValue, width), new ColumnBlock(queryKeyValue, 2 * width),
+            batch.Offsets, batch.Offsets, options, relativeBias, batch.Columns, batch.Columns);
+        return Attend(context, operands);
+    }
+
+    /// <summary>Every token of a batch looks at the tokens of the same sequence in another batch.</summary>
+    /// <param name="context">The running pass.</param>
+    /// <param name="query">Queries, <c>[tokens, heads · headSize]</c>.</param>
+    /// <param name="keyValue">The fused product of what is looked at, <c>[other tokens, 2 · heads · headSize]</c>: keys, then values.</param>
+    /// <param name="batch">The sequences that look.</param>
+    /// <param name="other">The sequences that are looked at, as many.</param>
+    /// <param name="options">Heads, mask and scale.</param>
+    public static AttentionResult CrossAttention(
+        this ForwardContext context, Tensor query, Tensor keyValue, RaggedBatch batch, RaggedBatch other, AttentionOptions options)
+    {
+        int width = options.HeadCount * options.HeadSize;
+        Operands operands = new(
+            new ColumnBlock(query, 0), new ColumnBlock(keyValue, 0), new ColumnBlock(keyValue, width),
+            batch.Offsets, other.Offsets, options, RelativeBias: null, batch.Columns, other.Columns);
+        return Attend(context, operands);
+    }
+
+    private static AttentionResult Attend(ForwardContext context, in Operands operands)
+    {
+        if (context.Drops(operands.Options.Dropout))
+        {
+            throw new NotSupportedException(
+                $"Dropout of attention probabilities ({operands.Options.Dropout}) is not supported yet: train with attention_probs_dropout_prob 0.");
+        }
+
+        (ColumnBlock query, ColumnBlock key, ColumnBlock value) = (operands.Query, operands.Key, operands.Value);
+        bool records = context.Records(query.Tensor) || context.Records(key.Tensor) || context.Records(value.Tensor)
+            || context.Records(operands.RelativeBias);
+        AttentionInput input = operands.Input();
+        Tensor output = context.Rent(new Shape(query.Tensor.RowCount, operands.Options.HeadCount * operands.Options.HeadSize));
+        Tensor? probabilities = records || context.Capture.HasFlag(Capture.Attentions)
+            ? context.Rent(new Shape(checked((int)Attention.ProbabilityCount(input))))
+            : null;
+        Attention.Forward(input, output.Span, context.Pool, probabilities is null ? [] : probabilities.Span);
+        if (records)
+        {
+            context.Record(new Node(operands, probabilities!, output));
+        }
+
+        return new AttentionResult(output, context.Capture.HasFlag(Capture.Attentions) ? probabilities : null);
+    }
+
+    private readonly record struct Operands(
+        ColumnBlock Query,
+        ColumnBlock Key,
+        ColumnBlock Value,
+        ReadOnlyMemory<int> QueryOffsets,
+        ReadOnlyMemory<int> KeyOffsets,
+        AttentionOptions Options,
+        Tensor? RelativeBias,
+        ReadOnlyMemory<int> QueryColumns,
+        ReadOnlyMemory<int> KeyColumns)
+    {
+        public AttentionInput Input() => new()
+        {
+            Query = Query.Span,
+            Key = Key.Span,
+            Value = Value.Span,
+            QueryStride = Query.Stride,
+            KeyStride = Key.Stride,
+            ValueStride = Value.Stride,
+            QueryOffsets = QueryOffsets.Span,
+            KeyOffsets = KeyOffsets.Span,
+            HeadCount = Options.HeadCount,
+            HeadSize = Options.HeadSize,
+            Scale = Options.Scale ?? 1 / MathF.Sqrt(Options.HeadSize),
+            Causal = Options.IsCausal,
+            RelativeBias = RelativeBias is null ? [] : RelativeBias.Span,
+            QueryPositions = RelativeBias is null ? [] : QueryColumns.Span,
+            KeyPositions = RelativeBias is null ? [] : KeyColumns.Span,
+        };
+    }
+
+    private sealed class Node(Operands operands, Tensor probabilities, Tensor output) : TapeNode(output)
+    {
+        // With P = softmax(s·Q·Kᵀ + bias):  dV = Pᵀ·dO,  dP = dO·Vᵀ,  dS = P ∘ (dP - rowsum(dP ∘ P)),  dQ = s·dS·K,  dK = s·dSᵀ·Q.
+        public override void Backward(ForwardContext context, ReadOnlySpan<float> outputGradient)
+        {
+            // The kernel writes gradients in the layout of its inputs: one buffer for each distinct matrix.
+            Tensor query = Cleared(context, operands.Query.Tensor);
+            Tensor key = operands.Key.Tensor == operands.Query.Tensor ? query : Cleared(context, operands.Key.Tensor);
+            AttentionGradients gradients = new()
+            {
+                Query = operands.Query.Of(query),
+                Key = operands.Key.Of(key),
+                Value = operands.Value.Of(key),
+                RelativeBias = context.GradientOf(operands.RelativeBias),
+            };
+            Attention.Backward(operands.Input(), probabilities.Span, outputGradient, gradients, context.Pool);
+            AddAndRelease(context, operands.Query.Tensor, query);
+            if (key != query)
+            {
+                AddAndRelease(context, operands.Key.Tensor, key);
+            }
+        }
+
+        private static Tensor Cleared(ForwardContext context, Tensor like)
+        {
+            Tensor tensor = context.Rent(like.Shape);
+            tensor.Span.Clear();
+            return tensor;
+        }
+
+        private static void AddAndRelease(ForwardContext context, Tensor input, Tensor gradient)
+        {
+            if (context.GradientOf(input) is { IsEmpty: false } sum)
+            {
+                TensorPrimitives.Add(sum, gradient.Span, sum);
+            }
+
+            context.Arena.Release(gradient);
+        }
+    }
+}

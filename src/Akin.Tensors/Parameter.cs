@@ -1,0 +1,75 @@
+using Akin.Kernels;
+
+namespace Akin.Tensors;
+
+/// <summary>A weight of a model under its name in checkpoints.</summary>
+/// <remarks>
+/// In a model that can be trained the numbers lie row-major in <see cref="Value"/>. In a model loaded for inference the matrices of linear layers exist
+/// only in the order the kernels read; <see cref="CopyTo"/> gives the exact numbers in both cases. Several parameters may be rows of one larger
+/// tensor (the query, key and value of an attention layer), which the layers use as a whole.
+/// </remarks>
+public sealed class Parameter
+{
+    private readonly Tensor? _whole;
+    private readonly PackedMatrix? _packed;
+    private readonly int _firstRow;
+
+    internal Parameter(string name, Shape shape, Tensor whole, int firstRow = 0)
+    {
+        (Name, Shape, _whole, _firstRow) = (name, shape, whole, firstRow);
+    }
+
+    internal Parameter(string name, Shape shape, PackedMatrix packed, int firstRow)
+    {
+        (Name, Shape, _packed, _firstRow) = (name, shape, packed, firstRow);
+    }
+
+    /// <summary>The weight path, such as <c>encoder.layer.0.attention.self.query.weight</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The shape in checkpoints.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>The numbers, row-major: a view that writes through. Say <see cref="MarkChanged"/> after writing.</summary>
+    /// <exception cref="InvalidOperationException">The model was loaded for inference and this matrix exists only packed.</exception>
+    public Tensor Value => Shape == Whole.Shape ? Whole : Whole.View(FirstElement, Shape);
+
+    /// <summary>What the backward passes have added up, or <see langword="null"/> when none has reached this weight.</summary>
+    public Tensor? Gradient => _whole?.Gradient is not { } gradient ? null : Shape == gradient.Shape ? gradient : gradient.View(FirstElement, Shape);
+
+    /// <summary>Whether backward passes compute the gradient. Parameters that are rows of one tensor are switched together.</summary>
+    public bool RequiresGradient
+    {
+        get => _whole is { RequiresGradient: true };
+        set => Whole.RequiresGradient = value;
+    }
+
+    /// <summary>The tensor this parameter is, or is a part of.</summary>
+    internal Tensor Whole => _whole ?? throw new InvalidOperationException(
+        $"'{Name}' was packed for inference. Load the model with `new LoadOptions {{ Trainable = true }}` to read, write or train its weights in place.");
+
+    private int FirstElement => _firstRow * (int)(Shape.ElementCount / Shape[0]);
+
+    /// <summary>Copies the numbers in row-major order, exactly as they were loaded or trained.</summary>
+    /// <param name="destination">As many numbers as the shape says.</param>
+    public void CopyTo(Span<float> destination)
+    {
+        if (_packed is not null)
+        {
+            _packed.Unpack(_firstRow, destination);
+        }
+        else
+        {
+            Value.Span.CopyTo(destination);
+        }
+    }
+
+    /// <summary>Says that the numbers were changed, so that layers pack them again.</summary>
+    public void MarkChanged() => Whole.MarkChanged();
+
+    /// <summary>Forgets the gradient.</summary>
+    public void ClearGradient() => _whole?.ClearGradient();
+
+    /// <summary>Name and shape.</summary>
+    public override string ToString() => $"{Name} {Shape}";
+}

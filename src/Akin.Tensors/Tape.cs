@@ -1,0 +1,46 @@
+namespace Akin.Tensors;
+
+/// <summary>The operations of a forward pass in order, for one backward pass.</summary>
+/// <remarks>Define-by-run: operations add themselves when an input requires gradients. Not thread-safe.</remarks>
+public sealed class Tape
+{
+    private readonly List<TapeNode> _nodes = [];
+
+    /// <summary>How many operations are recorded.</summary>
+    public int Count => _nodes.Count;
+
+    /// <summary>Forgets what was recorded, without a backward pass.</summary>
+    public void Clear() => _nodes.Clear();
+
+    internal void Add(TapeNode node)
+    {
+        node.Output.RequiresGradient = true;
+        _nodes.Add(node);
+    }
+
+    internal void Backward(ForwardContext context, Tensor loss)
+    {
+        if (loss.Shape.ElementCount != 1)
+        {
+            throw new ArgumentException($"A backward pass starts at a single number, not at a tensor of shape {loss.Shape}.", nameof(loss));
+        }
+
+        context.GradientOf(loss)[0] += 1;
+        for (int i = _nodes.Count - 1; i >= 0; i--)
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            TapeNode node = _nodes[i];
+            if (node.Output.Gradient is { } gradient) // null: the loss does not depend on this operation
+            {
+                node.Backward(context, gradient.Span);
+                if (!node.IsInPlace)
+                {
+                    node.Output.Gradient = null;
+                    context.Arena.Release(gradient);
+                }
+            }
+        }
+
+        _nodes.Clear();
+    }
+}

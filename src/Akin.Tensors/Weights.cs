@@ -1,0 +1,116 @@
+namespace Akin.Tensors;
+
+/// <summary>A place in a checkpoint's tree of names, from which layers load themselves: <c>weights.Sub("attention.self.query")</c>.</summary>
+/// <remarks>Every weight that is loaded is listed in <see cref="Loaded"/>. Not thread-safe.</remarks>
+public sealed class Weights
+{
+    private readonly Loading _loading;
+
+    /// <summary>The root of a tree of names.</summary>
+    /// <param name="source">Gives the numbers.</param>
+    /// <param name="trainable">Whether the model will be trained: weights stay row-major and require gradients.</param>
+    public Weights(IWeightSource source, bool trainable)
+        : this(new Loading(source, trainable), "")
+    {
+    }
+
+    private Weights(Loading loading, string path) => (_loading, Path) = (loading, path);
+
+    /// <summary>The names below which this cursor stands; empty at the root.</summary>
+    public string Path { get; }
+
+    /// <summary>Whether the model will be trained.</summary>
+    public bool IsTrainable => _loading.IsTrainable;
+
+    /// <summary>The weights loaded so far at or below this place, in the order of loading.</summary>
+    public IReadOnlyList<Parameter> Loaded()
+    {
+        string beginning = Name("");
+        return Path.Length == 0 ? _loading.Parameters : [.. _loading.Parameters.Where(parameter => parameter.Name.StartsWith(beginning, StringComparison.Ordinal))];
+    }
+
+    /// <summary>A cursor at the root of the same tree.</summary>
+    internal Weights Root => new(_loading, "");
+
+    /// <summary>Goes down the tree.</summary>
+    /// <param name="path">One or more names, separated by dots.</param>
+    public Weights Sub(string path) => new(_loading, Name(path));
+
+    /// <summary>Goes down to one of several numbered parts, such as a layer.</summary>
+    /// <param name="path">One or more names, separated by dots.</param>
+    /// <param name="index">The number, from 0.</param>
+    public Weights Sub(string path, int index) => Sub($"{path}.{index}");
+
+    /// <summary>Whether a weight is there: for parts a model can do without.</summary>
+    /// <param name="name">The name below this place.</param>
+    public bool Contains(string name) => _loading.Source.Contains(Name(name));
+
+    /// <summary>Loads a weight that stays row-major.</summary>
+    /// <param name="name">The name below this place.</param>
+    /// <param name="shape">The shape it must have.</param>
+    /// <param name="initialization">What it is when it is new.</param>
+    public Parameter Load(string name, Shape shape, Initialization initialization) => Load([name], shape, initialization)[0];
+
+    /// <summary>Loads weights of one shape into one tensor, one below the other.</summary>
+    internal Parameter[] Load(ReadOnlySpan<string> names, Shape shape, Initialization initialization)
+    {
+        foreach (string name in names)
+        {
+            Require(name, shape);
+        }
+
+        int rowCount = shape[0];
+        int count = checked((int)shape.ElementCount);
+        Tensor whole = new(names.Length == 1 ? shape
+            : shape.Rank == 1 ? new Shape(names.Length * rowCount)
+            : new Shape(names.Length * rowCount, shape.ColumnCount))
+        { RequiresGradient = IsTrainable };
+        Parameter[] parameters = new Parameter[names.Length];
+        for (int i = 0; i < names.Length; i++)
+        {
+            _loading.Source.Read(Name(names[i]), shape, initialization, whole.Span.Slice(i * count, count));
+            parameters[i] = Register(new Parameter(Name(names[i]), shape, whole, i * rowCount));
+        }
+
+        return parameters;
+    }
+
+    /// <summary>Reads a weight into memory that the next call uses again: for layers that keep it in another form.</summary>
+    internal ReadOnlySpan<float> Read(string name, Shape shape, Initialization initialization)
+    {
+        Span<float> scratch = _loading.Scratch(checked((int)shape.ElementCount));
+        _loading.Source.Read(Name(name), shape, initialization, scratch);
+        return scratch;
+    }
+
+    internal void Require(string name, Shape shape) => _loading.Source.Require(Name(name), shape);
+
+    internal Parameter Register(Parameter parameter)
+    {
+        _loading.Parameters.Add(parameter);
+        return parameter;
+    }
+
+    internal string Name(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
+
+    private sealed class Loading(IWeightSource source, bool isTrainable)
+    {
+        private float[] _scratch = [];
+
+        public IWeightSource Source { get; } = source;
+
+        public bool IsTrainable { get; } = isTrainable;
+
+        public List<Parameter> Parameters { get; } = [];
+
+        public Span<float> Scratch(int count)
+        {
+            if (_scratch.Length < count)
+            {
+                _scratch = new float[count];
+            }
+
+            return _scratch.AsSpan(0, count);
+        }
+    }
+}

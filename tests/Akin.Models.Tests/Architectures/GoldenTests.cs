@@ -1,0 +1,236 @@
+using System.Text.Json.Nodes;
+using Akin.Tensors;
+using Xunit.Abstractions;
+
+namespace Akin.Models.Tests.Architectures;
+
+/// <summary>Every architecture and head against PyTorch: outputs, losses and gradients. A new architecture is a line in <see cref="Architectures"/>.</summary>
+public sealed class GoldenTests(ITestOutputHelper log)
+{
+    /// <summary>From the golden's README: PyTorch's own worst is 1.8e-5.</summary>
+    private const double OutputTolerance = 2e-5;
+
+    /// <summary>Our float32 may be as far from the truth as twice PyTorch's float32 is.</summary>
+    private const double ErrorRatio = 2;
+
+    /// <summary>
+    /// Where PyTorch happens to be nearly exact (a handful of logits), as many units in the last place of the tensor's largest number are allowed:
+    /// the rounding of a few dozen additions.
+    /// </summary>
+    private const double ErrorFloorUlps = 4;
+
+    /// <summary>From the golden's README, relative.</summary>
+    private const double LossTolerance = 1e-5;
+
+    /// <summary>From the golden's README, relative to the tensor's norm.</summary>
+    private const double GradientTolerance = 1e-4;
+
+    /// <summary>
+    /// Gradients that are zero in exact arithmetic (a key's bias moves all scores of a row alike) are sums of numbers of order 1 that cancel:
+    /// what float32 leaves of them.
+    /// </summary>
+    private const double GradientFloor = 1e-6;
+
+    private static readonly string[] Architectures = ["bert"];
+
+    public static TheoryData<string, string> Heads()
+    {
+        TheoryData<string, string> heads = [];
+        foreach (string architecture in Architectures)
+        {
+            foreach (string head in GoldenHeads.Of(architecture))
+            {
+                heads.Add(architecture, head);
+            }
+        }
+
+        return heads;
+    }
+
+    [Theory]
+    [MemberData(nameof(Heads))]
+    public void Outputs_OfEveryCase_EqualTheReference(string architecture, string head)
+    {
+        GoldenHead golden = new(architecture, head);
+        GoldenRun run = GoldenHeads.Load(golden, isTrainable: false);
+        ForwardContext context = new() { Capture = Capture.HiddenStates | Capture.Attentions };
+        foreach (GoldenCase @case in golden.Cases)
+        {
+            using ForwardScope scope = context.Scope();
+            RaggedBatch batch = @case.Batch(run.Model.Numbering);
+            (Dictionary<string, Tensor> outputs, _) = run.Forward(context, batch, @case);
+            foreach (string name in @case.Outputs)
+            {
+                (double error, double largest) = Compare(@case, batch, name, outputs[name], @case.Output(name));
+                double floor = ErrorFloorUlps * (MathF.BitIncrement((float)largest) - (float)largest);
+                double allowed = Math.Min(OutputTolerance, Math.Max(floor, ErrorRatio * @case.ReferenceError(name)));
+                log.WriteLine($"{golden.Name} {@case.Name} {name}: error {error:E2}, PyTorch {@case.ReferenceError(name):E2}, floor {floor:E2}");
+                Assert.True(error <= allowed, $"{golden.Name}, case {@case.Name}, {name}: error {error:E2} is above {allowed:E2} (PyTorch: {@case.ReferenceError(name):E2}).");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Heads))]
+    public void Losses_OfEveryCase_EqualTheReference(string architecture, string head)
+    {
+        GoldenHead golden = new(architecture, head);
+        GoldenRun run = GoldenHeads.Load(golden, isTrainable: false);
+        ForwardContext context = new();
+        foreach (GoldenCase @case in golden.Cases.Where(candidate => candidate.Loss is not null))
+        {
+            (_, Tensor? loss) = run.Forward(context, @case.Batch(run.Model.Numbering), @case);
+            double expected = head == "question_answering" ? SpanLossWithoutPadding(@case) : @case.Loss!.Value;
+            log.WriteLine($"{golden.Name} {@case.Name}: loss {loss!.Span[0]}, expected {expected}");
+            Assert.True(
+                double.IsNaN(expected) ? float.IsNaN(loss.Span[0]) : Math.Abs(loss.Span[0] - expected) <= LossTolerance * Math.Abs(expected),
+                $"{golden.Name}, case {@case.Name}: loss {loss.Span[0]}, expected {expected}.");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Heads))]
+    public void Gradients_OfTheBatch_EqualTheReference(string architecture, string head)
+    {
+        GoldenHead golden = new(architecture, head);
+        if (golden.Gradients is not { } expected || head == "question_answering")
+        {
+            return; // a backbone alone has no loss; for question answering see SpanLossWithoutPadding and the operation's own test
+        }
+
+        GoldenRun run = GoldenHeads.Load(golden, isTrainable: true);
+        GoldenCase @case = golden.Cases.Single(candidate => candidate.Name == "batch");
+        ForwardContext context = new(tape: new Tape());
+        (_, Tensor? loss) = run.Forward(context, @case.Batch(run.Model.Numbering), @case);
+        context.Backward(loss!);
+
+        Dictionary<string, Parameter> parameters = run.Model.Parameters.ToDictionary(parameter => parameter.Name);
+        double worst = 0;
+        foreach ((string name, JsonNode? value) in expected["norms"]!.AsObject())
+        {
+            double norm = value!.GetValue<double>();
+            double difference = Math.Abs(Norm(parameters[name].Gradient!.Span) - norm);
+            Assert.True(difference <= (GradientTolerance * norm) + GradientFloor, $"{golden.Name}, gradient of {name}: norm is {difference:E2} off {norm:E2}.");
+        }
+
+        foreach (JsonNode? node in expected["stored"]!.AsArray())
+        {
+            string name = node!.GetValue<string>();
+            float[] truth = golden.Gradient(name);
+            double norm = Norm(truth);
+            double difference = Norm([.. parameters[name].Gradient!.ToArray().Zip(truth, (ours, theirs) => ours - theirs)]);
+            worst = Math.Max(worst, (difference - GradientFloor) / norm);
+            Assert.True(difference <= (GradientTolerance * norm) + GradientFloor, $"{golden.Name}, gradient of {name}: {difference:E2} off at norm {norm:E2}.");
+        }
+
+        foreach (JsonNode? node in expected["none"]!.AsArray())
+        {
+            Assert.Null(parameters[node!.GetValue<string>()].Gradient);
+        }
+
+        log.WriteLine($"{golden.Name}: worst relative error of a gradient {worst:E2}");
+    }
+
+    /// <summary>
+    /// The reference takes the softmax over the padded width, so that its loss depends on the padding; here it runs over the tokens. The truth is
+    /// computed from the reference's own logits at the tokens.
+    /// </summary>
+    private static double SpanLossWithoutPadding(GoldenCase @case)
+    {
+        double Loss(string logitsName, string positionsName)
+        {
+            float[] logits = @case.Output(logitsName);
+            double sum = 0;
+            int count = 0;
+            int[] positions = @case.Integers(positionsName);
+            for (int row = 0; row < positions.Length; row++)
+            {
+                double[] tokens = [.. Enumerable.Range(row * @case.Length, @case.Length).Where(i => @case.Mask[i] == 1).Select(i => (double)logits[i])];
+                if (positions[row] < tokens.Length)
+                {
+                    sum += Math.Log(tokens.Sum(Math.Exp)) - tokens[positions[row]];
+                    count++;
+                }
+            }
+
+            return sum / count;
+        }
+
+        return (Loss("start_logits", "start_positions") + Loss("end_logits", "end_positions")) / 2;
+    }
+
+    private static double Norm(ReadOnlySpan<float> values)
+    {
+        double sum = 0;
+        foreach (float value in values)
+        {
+            sum += (double)value * value;
+        }
+
+        return Math.Sqrt(sum);
+    }
+
+    /// <summary>The largest difference where there is a token, and the largest number of the truth.</summary>
+    private static (double Error, double Largest) Compare(GoldenCase @case, RaggedBatch batch, string name, Tensor output, float[] truth)
+    {
+        double error = 0;
+        double largest = 0;
+        void Pair(float ours, float theirs)
+        {
+            double difference = Math.Abs((double)ours - theirs);
+            error = double.IsNaN(difference) ? double.PositiveInfinity : Math.Max(error, difference);
+            largest = Math.Max(largest, Math.Abs(theirs));
+        }
+
+        ReadOnlySpan<int> columns = batch.Columns.Span;
+        ReadOnlySpan<int> offsets = batch.Offsets.Span;
+        int length = @case.Length;
+        bool isAttention = name.StartsWith("attentions", StringComparison.Ordinal);
+        bool isPerToken = truth.Length / (batch.SequenceCount * length) * batch.SequenceCount * length == truth.Length
+            && output.Shape.ElementCount == truth.LongLength / (batch.SequenceCount * length) * batch.TokenCount && output.Shape[0] == batch.TokenCount;
+        int probability = 0;
+        for (int sequence = 0; sequence < batch.SequenceCount; sequence++)
+        {
+            int first = offsets[sequence];
+            int count = batch.Length(sequence);
+            if (isAttention)
+            {
+                int headCount = truth.Length / (batch.SequenceCount * length * length);
+                for (int head = 0; head < headCount; head++)
+                {
+                    for (int query = 0; query < count; query++)
+                    {
+                        for (int key = 0; key < count; key++)
+                        {
+                            int padded = ((((sequence * headCount) + head) * length) + columns[first + query]) * length + columns[first + key];
+                            Pair(output.Span[probability++], truth[padded]);
+                        }
+                    }
+                }
+            }
+            else if (isPerToken)
+            {
+                int width = truth.Length / (batch.SequenceCount * length);
+                for (int token = first; token < first + count; token++)
+                {
+                    for (int i = 0; i < width; i++)
+                    {
+                        Pair(output.Span[(token * width) + i], truth[(((sequence * length) + columns[token]) * width) + i]);
+                    }
+                }
+            }
+            else if (count > 0 && columns[first] == 0)
+            {
+                // One row for every sequence, or (multiple choice) one number. It is made from the first token: where the padded row begins with
+                // padding, the reference reads the value at a masked position there, which is not part of the contract.
+                int width = truth.Length / batch.SequenceCount;
+                for (int i = sequence * width; i < (sequence + 1) * width; i++)
+                {
+                    Pair(output.Span[i], truth[i]);
+                }
+            }
+        }
+
+        return (error, largest);
+    }
+}
