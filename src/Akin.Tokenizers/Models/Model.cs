@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Akin.Tokenizers.Json;
+
+namespace Akin.Tokenizers.Models;
+
+/// <summary>Cuts a piece (a word, mostly) into tokens of its vocabulary.</summary>
+public abstract class Model : TokenizerComponent
+{
+    internal static ComponentTypes<Model> Types { get; } = new("model")
+    {
+        { "WordLevel", WordLevel.Read },
+        { "WordPiece", WordPiece.Read },
+    };
+
+    /// <summary>The tokens that the model knows; added tokens are not among them.</summary>
+    public abstract Vocabulary Vocabulary { get; }
+
+    /// <summary>Cuts a piece into tokens.</summary>
+    /// <param name="piece">The piece, well-formed UTF-16.</param>
+    /// <param name="tokens">Where the tokens are added.</param>
+    /// <exception cref="TokenizerException">The piece is unknown and the vocabulary has no token for that.</exception>
+    public abstract void Tokenize(ReadOnlySpan<char> piece, List<ModelToken> tokens);
+
+    /// <summary>Reads the model of a <c>tokenizer.json</c>. Files of before 2021 may leave the type out.</summary>
+    internal static Model Read(JsonFields fields)
+    {
+        string? implied = fields.Has("merges") ? "BPE"
+            : fields.Has("unk_id") ? "Unigram"
+            : fields.Has("max_input_chars_per_word") ? "WordPiece"
+            : fields.Has("vocab") ? "WordLevel"
+            : null;
+        return Types.Read(fields, implied);
+    }
+
+    internal override void Keep(JsonElement definition) => Definition = WithoutVocabulary(definition);
+
+    internal override void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        if (Definition is { } definition)
+        {
+            foreach (JsonProperty property in definition.EnumerateObject())
+                property.WriteTo(writer);
+        }
+        else
+        {
+            writer.WriteString("type", Type);
+            WriteFields(writer);
+        }
+        Vocabulary.Write(writer, "vocab");
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The fields of the model but the large one, so that the file's text need not stay in memory.</summary>
+    private static JsonElement WithoutVocabulary(JsonElement model)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter writer = new(stream))
+        {
+            writer.WriteStartObject();
+            foreach (JsonProperty property in model.EnumerateObject())
+            {
+                if (!property.NameEquals("vocab"))
+                    property.WriteTo(writer);
+            }
+            writer.WriteEndObject();
+        }
+        return JsonDocument.Parse(stream.GetBuffer().AsMemory(0, (int)stream.Length)).RootElement;
+    }
+}

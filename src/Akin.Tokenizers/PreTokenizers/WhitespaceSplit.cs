@@ -1,0 +1,18 @@
+using Akin.Tokenizers.Text;
+using Akin.Tokenizers.Unicode;
+
+namespace Akin.Tokenizers.PreTokenizers;
+
+/// <summary>Cuts at white space only.</summary>
+public sealed class WhitespaceSplit : PreTokenizer
+{
+    /// <inheritdoc/>
+    public override string Type => "WhitespaceSplit";
+
+    /// <inheritdoc/>
+    public override void PreTokenize(PreTokenizedText text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        DelimiterSplit.Split(text, static codePoint => UnicodeTables.Is(codePoint, CharacterFlags.Whitespace), DelimiterBehavior.Removed);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace Akin.Tokenizers.Unicode;
+
+/// <summary>
+/// The character tables of the reference tokenizers, read once from the embedded file that <c>eng/unicode/make_tables.py</c> writes.
+/// </summary>
+/// <remarks>
+/// .NET's own tables would not do: without ICU <see cref="string.Normalize()"/> leaves everything but ASCII alone, and the reference
+/// mixes tables of Unicode 8 to 17.
+/// </remarks>
+internal static class UnicodeTables
+{
+    /// <summary>What takes the place of an unpaired surrogate.</summary>
+    public const char Replacement = '\uFFFD';
+
+    private const int HangulFirst = 0xAC00;
+    private const int HangulCount = LeadCount * VowelCount * TailCount;
+    private const int LeadFirst = 0x1100;
+    private const int LeadCount = 19;
+    private const int VowelFirst = 0x1161;
+    private const int VowelCount = 21;
+    private const int TailFirst = 0x11A7; // one before the first tail: tail 0 means none
+    private const int TailCount = 28;
+
+    private static readonly ushort[] FlagPages;
+    private static readonly ushort[] FlagValues;
+    private static readonly ushort[] ClassPages;
+    private static readonly byte[] ClassValues;
+    private static readonly CodePointMap LowerCase;
+    private static readonly CodePointMap Canonical;
+    private static readonly CodePointMap Compatibility;
+    private static readonly Dictionary<(int First, int Second), int> Composites;
+
+    static UnicodeTables()
+    {
+        using Stream stream = typeof(UnicodeTables).Assembly.GetManifestResourceStream("unicode.bin")
+            ?? throw new InvalidOperationException("Akin.Tokenizers was built without its character tables (Unicode/unicode.bin).");
+        byte[] bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        ReadOnlySpan<byte> rest = bytes;
+        FlagPages = Read<ushort>(ref rest);
+        FlagValues = Read<ushort>(ref rest);
+        ClassPages = Read<ushort>(ref rest);
+        ClassValues = Read<byte>(ref rest);
+        LowerCase = new CodePointMap(Read<int>(ref rest), Read<int>(ref rest), Read<int>(ref rest));
+        Canonical = new CodePointMap(Read<int>(ref rest), Read<int>(ref rest), Read<int>(ref rest));
+        Compatibility = new CodePointMap(Read<int>(ref rest), Read<int>(ref rest), Read<int>(ref rest));
+        int[] first = Read<int>(ref rest), second = Read<int>(ref rest), composite = Read<int>(ref rest);
+        Composites = new Dictionary<(int, int), int>(first.Length);
+        for (int i = 0; i < first.Length; i++)
+            Composites.Add((first[i], second[i]), composite[i]);
+    }
+
+    public static CharacterFlags Flags(int codePoint) =>
+        (CharacterFlags)FlagValues[(FlagPages[codePoint >> 8] << 8) + (codePoint & 0xFF)];
+
+    public static bool Is(int codePoint, CharacterFlags flag) => (Flags(codePoint) & flag) != 0;
+
+    public static int CombiningClass(int codePoint) => ClassValues[(ClassPages[codePoint >> 8] << 8) + (codePoint & 0xFF)];
+
+    public static bool IsHangulSyllable(int codePoint) => (uint)(codePoint - HangulFirst) < HangulCount;
+
+    /// <summary>Writes the lower case form of a code point; without context, so that Σ is always σ.</summary>
+    /// <param name="codePoint">The code point.</param>
+    /// <param name="destination">Room for at least <see cref="LongestRun"/> code points.</param>
+    /// <returns>The number of code points written.</returns>
+    public static int ToLower(int codePoint, Span<int> destination)
+    {
+        if (!Is(codePoint, CharacterFlags.HasLowerCase))
+        {
+            destination[0] = codePoint;
+            return 1;
+        }
+        ReadOnlySpan<int> run = LowerCase[codePoint];
+        run.CopyTo(destination);
+        return run.Length;
+    }
+
+    /// <summary>The most code points that one becomes by decomposition (U+FDFA in NFKD has 18).</summary>
+    public const int LongestRun = 18;
+
+    /// <summary>Writes the full decomposition of a code point.</summary>
+    /// <param name="codePoint">The code point.</param>
+    /// <param name="compatibility">Whether compatibility mappings apply (NFKD) or only canonical ones (NFD).</param>
+    /// <param name="destination">Room for at least <see cref="LongestRun"/> code points.</param>
+    /// <returns>The number of code points written.</returns>
+    public static int Decompose(int codePoint, bool compatibility, Span<int> destination)
+    {
+        if (IsHangulSyllable(codePoint))
+        {
+            int index = codePoint - HangulFirst;
+            destination[0] = LeadFirst + (index / (VowelCount * TailCount));
+            destination[1] = VowelFirst + (index % (VowelCount * TailCount) / TailCount);
+            int tail = index % TailCount;
+            if (tail == 0)
+                return 2;
+            destination[2] = TailFirst + tail;
+            return 3;
+        }
+        CharacterFlags flags = Flags(codePoint);
+        CodePointMap map;
+        if (compatibility && (flags & CharacterFlags.HasCompatibilityDecomposition) != 0)
+        {
+            map = Compatibility;
+        }
+        else if ((flags & CharacterFlags.HasCanonicalDecomposition) != 0)
+        {
+            map = Canonical;
+        }
+        else
+        {
+            destination[0] = codePoint;
+            return 1;
+        }
+        ReadOnlySpan<int> run = map[codePoint];
+        run.CopyTo(destination);
+        return run.Length;
+    }
+
+    /// <summary>The primary composite of two code points, or -1.</summary>
+    public static int Compose(int first, int second)
+    {
+        int lead = first - LeadFirst, vowel = second - VowelFirst;
+        if ((uint)lead < LeadCount && (uint)vowel < VowelCount)
+            return HangulFirst + (((lead * VowelCount) + vowel) * TailCount);
+        if (IsHangulSyllable(first) && (first - HangulFirst) % TailCount == 0 && (uint)(second - TailFirst - 1) < TailCount - 1)
+            return first + second - TailFirst;
+        return Composites.TryGetValue((first, second), out int composite) ? composite : -1;
+    }
+
+    private static T[] Read<T>(ref ReadOnlySpan<byte> rest)
+        where T : unmanaged
+    {
+        int length = BinaryPrimitives.ReadInt32LittleEndian(rest);
+        ReadOnlySpan<T> values = MemoryMarshal.Cast<byte, T>(rest[sizeof(int)..])[..length];
+        rest = rest[(sizeof(int) + MemoryMarshal.AsBytes(values).Length)..];
+        return values.ToArray();
+    }
+}
