@@ -3,7 +3,10 @@ namespace Akin.Hub;
 /// <summary>Where models come from and where they are kept; what is left out is taken from the environment as <c>huggingface_hub</c> does.</summary>
 public sealed record HubOptions
 {
-    /// <summary>Branch, tag, <c>refs/pr/N</c> or full commit hash (40 hexadecimal digits; then a cached model needs no network at all). Default <c>main</c>.</summary>
+    /// <summary>
+    /// Branch, tag, <c>refs/pr/N</c> or full commit hash (40 hexadecimal digits; then a model that is in the cache needs no network at all).
+    /// Default <c>main</c>.
+    /// </summary>
     public string Revision { get; init; } = "main";
 
     /// <summary>Address of the hub. Default: <c>HF_ENDPOINT</c>, else <c>https://huggingface.co</c>.</summary>
@@ -21,12 +24,16 @@ public sealed record HubOptions
     /// <summary>Whether only the cache is read and no request is ever sent. Default: <c>HF_HUB_OFFLINE</c>, else <see langword="false"/>.</summary>
     public bool? Offline { get; init; }
 
-    /// <summary>How often a request that failed for a passing reason is sent again, with growing pauses; at least 0. Default 5.</summary>
-    public int RetryCount { get; init; } = 5;
+    /// <summary>Whether a model is fetched with its weights; <see langword="false"/> = tokenizer and configuration only. Default <see langword="true"/>.</summary>
+    public bool IncludeWeights { get; init; } = true;
 
-    /// <summary>The first pause before a request is sent again; each further one is twice as long, up to 8 seconds. Default one second.</summary>
+    /// <summary>How often a request that failed for a passing reason is sent again before giving up; 0 … 100. Default 3.</summary>
+    /// <remarks>A download that went on since its last failure starts counting anew.</remarks>
+    public int RetryCount { get; init; } = 3;
+
+    /// <summary>The pause before a request is sent again; each further one is twice as long, up to 8 seconds. Default one second.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long the server may stay silent, before its answer or inside it. Default 10 seconds, as <c>HF_HUB_DOWNLOAD_TIMEOUT</c>.</summary>
+    /// <summary>How long the server may stay silent, before its answer or inside it. Default: <c>HF_HUB_DOWNLOAD_TIMEOUT</c> in seconds, else 10 seconds.</summary>
     public TimeSpan? Timeout { get; init; }
 }
