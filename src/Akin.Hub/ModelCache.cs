@@ -40,7 +40,7 @@ public sealed class ModelCache
             foreach (string file in revision.Files)
             {
                 string path = cache.SnapshotPath(revision.Commit, file);
-                string content = ContentPath(path);
+                string content = RepositoryCache.ContentPath(path);
                 string? expected = listing.GetValueOrDefault(file) ?? (content != path ? Path.GetFileName(content) : null);
                 if (!File.Exists(content))
                 {
@@ -104,7 +104,7 @@ public sealed class ModelCache
             foreach (FileInfo file in snapshot.EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(file => file.FullName, StringComparer.Ordinal))
             {
                 files.Add(Path.GetRelativePath(snapshot.FullName, file.FullName).Replace('\\', '/'));
-                FileInfo content = new(ContentPath(file.FullName));
+                FileInfo content = new(RepositoryCache.ContentPath(file.FullName));
                 if (content.Exists)
                 {
                     sizeBytes += content.Length;
@@ -130,10 +130,6 @@ public sealed class ModelCache
         (Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories) : [])
         .Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal))
         .ToLookup(path => File.ReadAllText(path).Trim(), path => Path.GetRelativePath(folder, path).Replace('\\', '/'));
-
-    // The blob that a snapshot's link names, there or not; the file itself where links are not possible.
-    private static string ContentPath(string path) =>
-        new FileInfo(path).LinkTarget is { } target ? Path.GetFullPath(target, Path.GetDirectoryName(path)!) : path;
 
     private NotCachedException NotCached(string id) => new(id, _folder);
 }

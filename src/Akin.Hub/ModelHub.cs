@@ -26,9 +26,14 @@ public sealed class ModelHub
     /// <param name="options">What differs from the environment; <see langword="null"/> = nothing.</param>
     /// <exception cref="HubException">An option or a variable of the environment cannot be used.</exception>
     public ModelHub(HubOptions? options = null)
+        : this(HubSettings.From(options))
     {
-        _settings = HubSettings.From(options);
-        _client = new HubClient(_settings);
+    }
+
+    internal ModelHub(HubSettings settings)
+    {
+        _settings = settings;
+        _client = new HubClient(settings);
     }
 
     /// <summary>Folder of the cache.</summary>
@@ -147,28 +152,31 @@ public sealed class ModelHub
             return cache.SnapshotPath(known!, fileName);
         }
 
+        FileMetadata? found = null;
         HubException? failure = null;
-        if (!_settings.Offline)
+        try
         {
-            try
-            {
-                FileMetadata found = await _client.HeadAsync(
+            found = _settings.Offline
+                ? null
+                : await _client.HeadAsync(
                     id, revision, fileName, isCached ? 0 : _settings.RetryCount, commit => RememberMissing(cache, commit, fileName), cancellationToken)
                     .ConfigureAwait(false);
-                RepositoryFile file = new(fileName, found.SizeBytes, found.ETag, Sha256: null);
-                Snapshot snapshot = new(this, cache, id, found.Commit, failure: null);
-                string path = await snapshot.EnsureFileAsync(
-                    file, new TransferProgress(progress, file.SizeBytes), cancellationToken, revision, found.Location).ConfigureAwait(false);
-                cache.SetCommit(revision, found.Commit);
-                return path;
-            }
-            catch (HubException error) when (IsAboutTheHub(error))
-            {
-                failure = error;
-            }
+        }
+        catch (HubException error) when (IsAboutTheHub(error))
+        {
+            failure = error;
         }
 
-        return isCached ? cache.SnapshotPath(known!, fileName) : throw NotCached(id, cache, [fileName], failure);
+        if (found is null)
+        {
+            return isCached ? cache.SnapshotPath(known!, fileName) : throw NotCached(id, cache, [fileName], failure);
+        }
+
+        RepositoryFile file = new(fileName, found.SizeBytes, found.ETag, Sha256: null);
+        string path = await new Snapshot(this, cache, id, found.Commit, failure: null)
+            .EnsureFileAsync(file, new TransferProgress(progress, file.SizeBytes), cancellationToken, revision, found.Location).ConfigureAwait(false);
+        cache.SetCommit(revision, found.Commit);
+        return path;
     }
 
     /// <summary>The path of a file in the cache, or <see langword="null"/> when it is not there; no request is made.</summary>

@@ -31,7 +31,11 @@ internal sealed class RepositoryCache(string cacheFolder, string repository, boo
     public string SnapshotPath(string commit, string file) => Path.Combine(SnapshotFolder(commit), Path.Combine(file.Split('/')));
 
     /// <summary>Whether a file is there with its content; a link whose blob was deleted does not count.</summary>
-    public bool Has(string commit, string file) => File.Exists(SnapshotPath(commit, file));
+    public bool Has(string commit, string file) => IsPresent(SnapshotPath(commit, file));
+
+    /// <summary>The blob that a file of a snapshot links to, there or not; the file itself where links are not possible.</summary>
+    public static string ContentPath(string path) =>
+        new FileInfo(path).LinkTarget is { } target ? Path.GetFullPath(target, Path.GetDirectoryName(path)!) : path;
 
     /// <summary>The commit of a revision as far as the cache knows: the revision itself when it is a full commit, else what <c>refs</c> says.</summary>
     public string? FindCommit(string revision)
@@ -98,7 +102,7 @@ internal sealed class RepositoryCache(string cacheFolder, string repository, boo
         string path = SnapshotPath(commit, file), blob = BlobPath(etag);
         string folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
-        if (File.Exists(path))
+        if (IsPresent(path))
         {
             return; // the content of a commit never changes
         }
@@ -113,7 +117,7 @@ internal sealed class RepositoryCache(string cacheFolder, string repository, boo
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
             {
-                if (File.Exists(path))
+                if (IsPresent(path))
                 {
                     return; // another process was faster
                 }
@@ -139,6 +143,9 @@ internal sealed class RepositoryCache(string cacheFolder, string repository, boo
         File.WriteAllBytes(draft, content);
         File.Move(draft, path, overwrite: true);
     }
+
+    // File.Exists alone is true for a link to nothing.
+    private static bool IsPresent(string path) => File.Exists(ContentPath(path));
 
     private string RefPath(string revision) => Path.Combine(Folder, "refs", Path.Combine(revision.Split('/')));
 
