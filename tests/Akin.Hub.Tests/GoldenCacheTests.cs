@@ -56,8 +56,7 @@ public sealed class GoldenCacheTests : IDisposable
         _hub.References["main"] = _commit = TinyHub.ThirdCommit;
         await StepAsync("hf_hub_download(repo, 'config.json') after main moved", hub => hub.DownloadFileAsync(TinyHub.Repository, "config.json"));
 
-        string endpoint = _hub.Address;
-        _hub.Dispose();
+        _hub.Stop();
         await StepAsync("hf_hub_download(repo, 'config.json') while the hub does not answer", hub => hub.DownloadFileAsync(TinyHub.Repository, "config.json"));
         await StepAsync("hf_hub_download(repo, 'vocab.txt') while the hub does not answer", hub => hub.DownloadFileAsync(TinyHub.Repository, "vocab.txt"));
         Assert.Equal(_golden.GetProperty("steps").GetArrayLength(), _step);
@@ -106,6 +105,7 @@ public sealed class GoldenCacheTests : IDisposable
         Token = "",
         RetryCount = 1,
         RetryDelay = TimeSpan.FromMilliseconds(1),
+        Timeout = TimeSpan.FromMinutes(1),
     };
 
     private async Task StepAsync(string call, Func<ModelHub, Task<string>> run, string revision = "main", bool isOffline = false)

@@ -16,12 +16,15 @@ public sealed class HubFixture : IDisposable
         Token = "",
         RetryCount = 2,
         RetryDelay = TimeSpan.FromMilliseconds(1),
-        Timeout = TimeSpan.FromSeconds(20),
+        Timeout = TimeSpan.FromMinutes(1),
     };
 
     public string Repository => Folder.Combine("models--akin-labs--tiny-model");
 
     public string Snapshot(string commit = TinyHub.FirstCommit) => Path.Combine(Repository, "snapshots", commit);
+
+    /// <summary>Where the bytes of a file gather while it is downloaded.</summary>
+    public string Incomplete(string file) => Path.Combine(Repository, "blobs", Hub.ETagOf(file) + ".incomplete");
 
     /// <summary>Requests since the last call, as <c>METHOD path</c>.</summary>
     public string[] TakeRequests()

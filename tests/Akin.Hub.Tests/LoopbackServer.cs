@@ -30,6 +30,7 @@ public sealed class LoopbackServer : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<Socket, bool> _sockets = new();
     private readonly Func<Request, Answer> _answer;
+    private Socket? _placeholder;
 
     public LoopbackServer(Func<Request, Answer> answer)
     {
@@ -43,7 +44,8 @@ public sealed class LoopbackServer : IDisposable
 
     public string Address => $"http://127.0.0.1:{Port}";
 
-    public void Dispose()
+    /// <summary>From now on connections are refused; the port stays taken, so that no other test's server can answer on it.</summary>
+    public void Stop()
     {
         _stop.Cancel();
         _listener.Stop();
@@ -51,6 +53,23 @@ public sealed class LoopbackServer : IDisposable
         {
             socket.Dispose();
         }
+
+        _placeholder ??= Reserve(Port);
+    }
+
+    public void Dispose()
+    {
+        Stop();
+        _placeholder?.Dispose();
+    }
+
+    // Bound, not listening.
+    private static Socket Reserve(int port)
+    {
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        return socket;
     }
 
     private async Task AcceptAsync()

@@ -53,8 +53,7 @@ public sealed class ResolveTests : IDisposable
         HubOptions options = Options with { Offline = isOffline };
         if (!isOffline)
         {
-            options = options with { Endpoint = _fixture.Hub.Address };
-            _fixture.Hub.Dispose();
+            _fixture.Hub.Stop();
         }
 
         Assert.Equal(folder, await ModelHub.ResolveFolderAsync(HubFixture.Id, options));
@@ -178,9 +177,8 @@ public sealed class ResolveTests : IDisposable
         HubException badToken = await Assert.ThrowsAsync<NotCachedException>(() => ModelHub.ResolveFolderAsync(HubFixture.Id, Options with { Token = "x" }));
         Assert.Contains("does not accept the token", badToken.Message, StringComparison.Ordinal);
 
-        string endpoint = _fixture.Hub.Address;
-        _fixture.Hub.Dispose();
-        HubException unreachable = await Assert.ThrowsAsync<NotCachedException>(() => ModelHub.ResolveFolderAsync(HubFixture.Id, Options with { Endpoint = endpoint }));
+        _fixture.Hub.Stop();
+        HubException unreachable = await Assert.ThrowsAsync<NotCachedException>(() => ModelHub.ResolveFolderAsync(HubFixture.Id, Options));
         Assert.Contains("cannot be reached", unreachable.Message, StringComparison.Ordinal);
     }
 

@@ -46,6 +46,9 @@ public sealed partial class TinyHub : IDisposable
 
     public static byte[] Weights(int repeats = 48_000) => [.. Enumerable.Repeat(Enumerable.Range(0, 256).Select(value => (byte)value), repeats).SelectMany(bytes => bytes)];
 
+    /// <summary>From now on the hub cannot be reached.</summary>
+    public void Stop() => _server.Stop();
+
     public void Dispose() => _server.Dispose();
 
     public string ETagOf(string file) => LargeFiles.Contains(file)
