@@ -28,7 +28,8 @@ internal sealed class AddedVocabulary
     /// <summary>Finds the tokens that are looked for in the normalized text.</summary>
     public AddedTokenMatcher InNormalized { get; private set; }
 
-    public bool IsSpecial(string token) => special.Contains(token);
+    /// <summary>Whether decoding may leave a text out. As in the reference it is the decoded text that counts: a special token that normalizing changes is kept.</summary>
+    public bool IsSpecial(string decoded) => special.Contains(decoded);
 
     public bool TryGetId(string token, out int id) => ids.TryGetValue(token, out id) || model.Vocabulary.TryGetId(token, out id);
 
@@ -37,6 +38,15 @@ internal sealed class AddedVocabulary
         if (!byId.TryGetValue(id, out AddedToken? added))
             return model.Vocabulary.TryGetToken(id, out token);
         token = added.Content;
+        return true;
+    }
+
+    /// <summary>The text of an id when decoding: for a token that is looked for in normalized text the normalized form, as in the reference.</summary>
+    public bool TryGetDecoded(int id, [NotNullWhen(true)] out string? text)
+    {
+        if (!byId.TryGetValue(id, out AddedToken? token) || !token.Normalized)
+            return TryGetToken(id, out text);
+        text = normalizer?.Normalize(token.Content) ?? token.Content;
         return true;
     }
 
@@ -94,11 +104,17 @@ internal sealed class AddedVocabulary
         int searchFrom = 0, consumed = 0;
         while (InNormalized.TryFindNext(text.Text, ref searchFrom, consumed, splitSpecialTokens, out int start, out int end, out int id))
         {
-            pieces.Add(new TextPiece(text, consumed, start));
+            AddUnlessEmpty(pieces, new TextPiece(text, consumed, start));
             pieces.Add(new TextPiece(text, start, end, id));
             consumed = end;
         }
-        pieces.Add(new TextPiece(text, consumed, text.Length));
+        AddUnlessEmpty(pieces, new TextPiece(text, consumed, text.Length));
+    }
+
+    private static void AddUnlessEmpty(PreTokenizedText pieces, TextPiece piece)
+    {
+        if (piece.Length > 0)
+            pieces.Add(piece);
     }
 
     [MemberNotNull(nameof(InOriginal), nameof(InNormalized))]

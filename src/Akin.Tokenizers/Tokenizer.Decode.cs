@@ -12,7 +12,7 @@ public sealed partial class Tokenizer
         List<string> tokens = [];
         foreach (int id in ids)
         {
-            if (added.TryGetToken(id, out string? token) && !(skipSpecialTokens && added.IsSpecial(token)))
+            if (added.TryGetDecoded(id, out string? token) && !(skipSpecialTokens && added.IsSpecial(token)))
                 tokens.Add(token);
         }
         string text = Decoder is null ? string.Join(' ', tokens) : Decoder.Decode(tokens);

@@ -8,6 +8,8 @@ public sealed record TokenizerSettings
 {
     private const string ConfigFile = "tokenizer_config.json";
     private const string SpecialTokensFile = "special_tokens_map.json";
+    private const string ExtraTokens = "extra_special_tokens"; // transformers 5: a list; transformers 4: an object with names, and a list breaks it
+    private const string GenericClass = "PreTrainedTokenizerFast"; // obeys tokenizer.json; transformers 5 says TokenizersBackend, which 4 does not know
 
     /// <summary>The class of Python's transformers that the folder names, such as <c>BertTokenizer</c>.</summary>
     public string? TokenizerClass { get; init; }
@@ -50,7 +52,7 @@ public sealed record TokenizerSettings
                 Padding = Token(config, map, "pad_token"),
                 Classification = Token(config, map, "cls_token"),
                 Mask = Token(config, map, "mask_token"),
-                Additional = Additional(config) ?? Additional(map) ?? [],
+                Additional = Additional(config, "additional_special_tokens") ?? Additional(config, ExtraTokens) ?? Additional(map, "additional_special_tokens") ?? [],
             },
         };
         return config is null ? settings : settings with
@@ -79,11 +81,11 @@ public sealed record TokenizerSettings
         : value.ValueKind == JsonValueKind.Object ? fields.Object(name).String("content")
         : fields.AsString(value, fields.At(name));
 
-    private static List<string>? Additional(JsonFields? fields)
+    private static List<string>? Additional(JsonFields? fields, string name)
     {
-        if (fields is null || !fields.Has("additional_special_tokens"))
+        if (fields is null || fields.Value(name) is not { } list || (name == ExtraTokens && list.ValueKind == JsonValueKind.Object))
             return null;
-        return [.. fields.Array("additional_special_tokens").Select(item => item.Element.ValueKind == JsonValueKind.Object
+        return [.. fields.Array(name).Select(item => item.Element.ValueKind == JsonValueKind.Object
             ? new JsonFields(item.Element, fields.File, item.Path).String("content")
             : fields.AsString(item.Element, item.Path))];
     }
@@ -132,7 +134,9 @@ public sealed record TokenizerSettings
         {
             foreach (JsonProperty property in source.EnumerateObject())
             {
-                if (!replaced.Contains(property.Name))
+                if (property.NameEquals("tokenizer_class") && property.Value.ValueEquals("TokenizersBackend"))
+                    writer.WriteString("tokenizer_class", GenericClass);
+                else if (!replaced.Contains(property.Name) && !(property.NameEquals(ExtraTokens) && property.Value.ValueKind == JsonValueKind.Array))
                     property.WriteTo(writer);
             }
         }
@@ -141,7 +145,7 @@ public sealed record TokenizerSettings
             writer.WriteBoolean("clean_up_tokenization_spaces", CleanUpTokenizationSpaces);
             if (ModelMaximumLength is { } length)
                 writer.WriteNumber("model_max_length", length);
-            writer.WriteString("tokenizer_class", TokenizerClass ?? "PreTrainedTokenizerFast");
+            writer.WriteString("tokenizer_class", TokenizerClass ?? GenericClass);
         }
         WriteSpecialTokens(writer);
         writer.WriteEndObject();

@@ -1,0 +1,147 @@
+using System.Text.Json;
+using Akin.Tokenizers.Decoders;
+using Akin.Tokenizers.Json;
+using Akin.Tokenizers.Models;
+using Akin.Tokenizers.Normalizers;
+using Akin.Tokenizers.PostProcessors;
+using Akin.Tokenizers.PreTokenizers;
+using Akin.Tokenizers.Text;
+using Akin.Tokenizers.Unicode;
+
+namespace Akin.Tokenizers.Tests;
+
+/// <summary>Every component alone, equal to the reference; those that are not supported are refused by name, never passed over.</summary>
+public class ComponentTests
+{
+    [Fact]
+    public void Normalizers_AllProbes_EqualTheReferenceWithAlignment()
+    {
+        int supported = Each("normalizers", Normalizer.Types, static (where, normalizer, item) =>
+        {
+            string text = item.GetProperty("in").GetString()!;
+            NormalizedText normalized = new(text);
+            normalizer.Normalize(normalized);
+            Same.Values(where, item.GetProperty("out").GetString(), normalized.Text.ToString());
+
+            List<int> alignment = [];
+            for (int i = 0; i < normalized.Length;)
+            {
+                Utf16.CodePointAt(normalized.Text, i, out int size);
+                TextSpan span = normalized.OriginalSpan(i, i + size);
+                alignment.Add(Utf16.CountCodePoints(text.AsSpan(0, span.Start)));
+                alignment.Add(Utf16.CountCodePoints(text.AsSpan(0, span.End)));
+                i += size;
+            }
+            Same.Lists(where, item.GetProperty("alignment").Ints(), alignment);
+        });
+        Assert.Equal(16, supported);
+    }
+
+    [Fact]
+    public void PreTokenizers_AllProbes_EqualTheReference()
+    {
+        int supported = Each("pre_tokenizers", PreTokenizer.Types, static (where, preTokenizer, item) =>
+        {
+            IReadOnlyList<(string Piece, TextSpan Span)> pieces = preTokenizer.PreTokenize(item.GetProperty("in").GetString()!);
+            Same.Lists(where, item.GetProperty("pieces").Strings(), [.. pieces.Select(static piece => piece.Piece)]);
+            Same.Lists(where, item.GetProperty("offsets_utf16").Ints(), pieces.Select(static piece => piece.Span).Flat());
+        });
+        Assert.Equal(9, supported);
+    }
+
+    [Fact]
+    public void Decoders_AllProbes_EqualTheReference()
+    {
+        int supported = Each("decoders", Decoder.Types, static (where, decoder, item) =>
+            Same.Values(where, item.GetProperty("result").GetString(), decoder.Decode(item.GetProperty("in").Strings())));
+        Assert.Equal(3, supported);
+    }
+
+    [Fact]
+    public void Models_AllProbes_EqualTheReference()
+    {
+        int supported = Each("models", Model.Types, static (where, model, item) =>
+        {
+            string text = item.GetProperty("in").GetString()!;
+            List<ModelToken> tokens = [];
+            model.Tokenize(text, tokens);
+            Same.Lists(where, item.GetProperty("ids").Ints(), [.. tokens.Select(static token => token.Id)]);
+            Same.Lists(where, item.GetProperty("tokens").Strings(), [.. tokens.Select(static token => token.Text)]);
+            JsonElement encoded = item.GetProperty("tokenizer_encode");
+            Encoding encoding = new Tokenizer(model).Encode(text);
+            Same.Lists(where, encoded.GetProperty("ids").Ints(), encoding.Ids);
+            Same.Lists(where, encoded.GetProperty("offsets_utf16").Ints(), encoding.Offsets.Flat());
+        });
+        Assert.Equal(4, supported);
+    }
+
+    [Fact]
+    public void PostProcessors_SinglesPairsAndOverflow_EqualTheReference()
+    {
+        int supported = Each("post_processors", PostProcessor.Types, static (where, postProcessor, item) =>
+        {
+            EncodeOptions options = new() { AddSpecialTokens = item.GetProperty("add_special_tokens").GetBoolean() };
+            Token[]? second = item.GetProperty("in_b").ValueKind == JsonValueKind.Null ? null : Tokens(item.GetProperty("in_b"));
+            Encoding encoding = EncodingBuilder.Build(Tokens(item.GetProperty("in_a")), second, postProcessor, options);
+            AssertEqual(where, item.GetProperty("out"), encoding);
+            Same.Lists(where, item.GetProperty("out").GetProperty("tokens").Strings(), encoding.Tokens);
+        });
+        Assert.Equal(11, supported);
+    }
+
+    /// <summary>Everything of an encoding but its tokens; offsets as given.</summary>
+    internal static void AssertEqual(string where, JsonElement expected, Encoding actual)
+    {
+        Same.Lists($"{where} ids", expected.GetProperty("ids").Ints(), actual.Ids);
+        Same.Lists($"{where} type ids", expected.GetProperty("type_ids").Ints(), actual.TypeIds);
+        Same.Lists($"{where} attention mask", expected.GetProperty("attention_mask").Ints(), actual.AttentionMask);
+        Same.Lists($"{where} special tokens mask", expected.GetProperty("special_tokens_mask").Ints(), actual.SpecialTokensMask);
+        Same.Lists($"{where} offsets", expected.GetProperty("offsets").Ints(), actual.Offsets.Flat());
+        Same.Lists($"{where} sequence ids", expected.GetProperty("sequence_ids").OptionalInts(), actual.SequenceIds);
+        Same.Lists($"{where} word ids", expected.GetProperty("word_ids").OptionalInts(), actual.WordIds);
+    }
+
+    private static Token[] Tokens(JsonElement encoding)
+    {
+        int[] ids = encoding.GetProperty("ids").Ints(), offsets = encoding.GetProperty("offsets").Ints(), words = encoding.GetProperty("word_ids").Ints();
+        string[] tokens = encoding.GetProperty("tokens").Strings();
+        return [.. ids.Select((id, i) => new Token(id, tokens[i], offsets[2 * i], offsets[(2 * i) + 1], words[i]))];
+    }
+
+    /// <summary>Runs the cases of every component that is supported and returns their number; the others must be refused with their name.</summary>
+    private static int Each<T>(string kind, ComponentTypes<T> types, Action<string, T, JsonElement> check)
+        where T : TokenizerComponent
+    {
+        int supported = 0;
+        foreach (JsonElement row in GoldenFile.Lines(GoldenFile.Tokenizers("components", kind + ".jsonl.gz")))
+        {
+            string name = row.GetProperty("name").GetString()!;
+            JsonFields fields = new(row.GetProperty("json"), "golden", kind);
+            string? unsupported = TypesIn(row.GetProperty("json")).FirstOrDefault(type => !types.Cast<string>().Contains(type));
+            if (unsupported is not null)
+            {
+                TokenizerFileException refusal = Assert.Throws<TokenizerFileException>(() => types.Read(fields));
+                Assert.Contains($"\"{unsupported}\" is not supported", refusal.Message, StringComparison.Ordinal);
+                Assert.StartsWith(kind, refusal.Field, StringComparison.Ordinal);
+                continue;
+            }
+            T component = types.Read(fields);
+            foreach (JsonElement item in row.GetProperty("cases").EnumerateArray())
+                check($"{name}: {item.GetRawText()[..Math.Min(200, item.GetRawText().Length)]}", component, item);
+            supported++;
+        }
+        return supported;
+    }
+
+    private static IEnumerable<string> TypesIn(JsonElement component)
+    {
+        yield return component.GetProperty("type").GetString()!;
+        foreach (string list in new[] { "normalizers", "pretokenizers", "decoders", "processors" })
+        {
+            if (!component.TryGetProperty(list, out JsonElement items))
+                continue;
+            foreach (string type in items.EnumerateArray().SelectMany(TypesIn))
+                yield return type;
+        }
+    }
+}
