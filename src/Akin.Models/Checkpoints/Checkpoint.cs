@@ -19,9 +19,11 @@ public abstract class Checkpoint : IDisposable
     public virtual IReadOnlyDictionary<string, string> Metadata { get; } = new Dictionary<string, string>();
 
     /// <summary>
-    /// Opens a checkpoint. A folder is searched for the names of <see cref="CheckpointFiles"/>, in that order; a file is opened by its ending.
+    /// Opens a checkpoint. A folder is searched for <c>model.safetensors</c>, <c>model.safetensors.index.json</c>, <c>pytorch_model.bin</c>,
+    /// <c>pytorch_model.bin.index.json</c>, <c>checkpoint</c> (TensorFlow's note of its last one) and <c>bert_model.ckpt.index</c>, in this
+    /// order; a file is opened by its ending, a TensorFlow checkpoint also by its name without <c>.index</c>.
     /// </summary>
-    /// <param name="path">A model's folder or a file of weights.</param>
+    /// <param name="path">A model's folder, or a file of weights, or an index of such files.</param>
     /// <exception cref="CheckpointException">There is no checkpoint, or it is damaged, hostile or of an unsupported kind.</exception>
     public static Checkpoint Open(string path)
     {

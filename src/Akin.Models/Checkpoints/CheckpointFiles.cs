@@ -1,11 +1,11 @@
 using Akin.Models.Checkpoints.PyTorch;
+using Akin.Models.Checkpoints.TensorFlow;
 
 namespace Akin.Models.Checkpoints;
 
 /// <summary>
-/// Finds the weights in a folder and picks the reader. A folder is searched in the order in which transformers does:
-/// <c>model.safetensors</c>, <c>model.safetensors.index.json</c>, <c>pytorch_model.bin</c>, <c>pytorch_model.bin.index.json</c>;
-/// then TensorFlow's <c>checkpoint</c>, <c>bert_model.ckpt.index</c>.
+/// Finds the weights in a folder and picks the reader. A folder is searched in transformers' order; TensorFlow's checkpoints come last.
+/// Another format is one more name and one more line in <see cref="OpenFile"/>.
 /// </summary>
 internal static class CheckpointFiles
 {
@@ -16,6 +16,8 @@ internal static class CheckpointFiles
         "model.safetensors.index.json",
         "pytorch_model.bin",
         "pytorch_model.bin.index.json",
+        "checkpoint",
+        "bert_model.ckpt.index",
     ];
 
     public static Checkpoint Open(string path)
@@ -25,7 +27,13 @@ internal static class CheckpointFiles
             return OpenFile(Names.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists) ?? throw NoCheckpoint(path, "a folder without weights"));
         }
 
-        return File.Exists(path) ? OpenFile(path) : throw NoCheckpoint(path, "no such file or folder");
+        if (File.Exists(path))
+        {
+            return OpenFile(path);
+        }
+
+        // TensorFlow's users name a checkpoint by what its files have in common.
+        return File.Exists(path + ".index") ? new TensorFlowCheckpoint(path) : throw NoCheckpoint(path, "no such file or folder");
     }
 
     private static Checkpoint OpenFile(string path) => path switch
@@ -34,6 +42,8 @@ internal static class CheckpointFiles
         _ when path.EndsWith(".safetensors", StringComparison.Ordinal) => new SafetensorsCheckpoint(path),
         _ when path.EndsWith(".bin.index.json", StringComparison.Ordinal) => new ShardedCheckpoint(path, shard => new PyTorchCheckpoint(shard)),
         _ when Path.GetExtension(path) is ".bin" or ".pt" or ".pth" => new PyTorchCheckpoint(path),
+        _ when Path.GetFileName(path) == "checkpoint" => new TensorFlowCheckpoint(CheckpointState.ReadPrefix(path)),
+        _ when path.EndsWith(".index", StringComparison.Ordinal) => new TensorFlowCheckpoint(path[..^".index".Length]),
         _ => throw NoCheckpoint(path, $"a file called '{Path.GetFileName(path)}'"),
     };
 

@@ -60,7 +60,11 @@ internal sealed class MappedFile : IDisposable
     }
 
     /// <summary>Converts a run of elements to floats. The caller has validated that they lie inside the file.</summary>
-    public void ReadElements(long offset, TensorDType dtype, Span<float> destination)
+    /// <param name="offset">Byte of the first element.</param>
+    /// <param name="dtype">Type of the elements.</param>
+    /// <param name="destination">Receives as many elements as it is long.</param>
+    /// <param name="inspect">Is given every byte read, in order.</param>
+    public void ReadElements(long offset, TensorDType dtype, Span<float> destination, Action<ReadOnlySpan<byte>>? inspect = null)
     {
         const int PieceElements = 1 << 24; // so that the bytes of a piece can be counted by an int
         for (int start = 0; start < destination.Length; start += PieceElements)
@@ -68,6 +72,7 @@ internal sealed class MappedFile : IDisposable
             Span<float> piece = destination.Slice(start, Math.Min(PieceElements, destination.Length - start));
             using Bytes bytes = Rent(offset + ((long)start * dtype.SizeBytes()), piece.Length * dtype.SizeBytes());
             ElementConversion.ToSingle(dtype, bytes.Span, piece);
+            inspect?.Invoke(bytes.Span);
         }
     }
 
