@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Akin.Kernels.Reference;
 
 namespace Akin.Kernels;
 
@@ -8,7 +7,7 @@ namespace Akin.Kernels;
 /// <c>context = softmax(scale · Q·Kᵀ + bias) · V</c> for each sequence and head (Vaswani et al. 2017, section 3.2.1). A token's bits do not
 /// depend on the batch it is in, nor on the number of threads. Thread-safe.
 /// </remarks>
-public static class Attention
+public static unsafe class Attention
 {
     /// <summary>Computes the context of every query.</summary>
     /// <param name="input">Queries, keys, values and options.</param>
@@ -29,7 +28,7 @@ public static class Attention
             RequireLength(probabilities.Length, ProbabilityCount(input));
         }
 
-        AttentionReference.Forward(input, context, probabilities);
+        ForwardWith(GemmKernel.Current, input, context, pool, probabilities);
     }
 
     /// <summary>Computes the gradients of queries, keys, values and the relative bias.</summary>
@@ -58,7 +57,7 @@ public static class Attention
             RequireLength(gradients.RelativeBias.Length, input.RelativeBias.Length);
         }
 
-        AttentionReference.Backward(input, probabilities, contextGradient, gradients);
+        BackwardWith(GemmKernel.Current, input, probabilities, contextGradient, gradients, pool);
     }
 
     /// <summary>Floats that <see cref="Forward"/> writes as probabilities: <c>headCount · Σ queryLength · keyLength</c>.</summary>
@@ -71,6 +70,66 @@ public static class Attention
         }
 
         return count * input.HeadCount;
+    }
+
+    /// <summary>The forward pass with one tier's kernel; the arguments were validated.</summary>
+    internal static void ForwardWith(
+        GemmKernel kernel, in AttentionInput input, Span<float> context, WorkerPool pool, Span<float> probabilities)
+    {
+        fixed (float* query = input.Query, key = input.Key, value = input.Value, relativeBias = input.RelativeBias)
+        fixed (int* queryOffsets = input.QueryOffsets, keyOffsets = input.KeyOffsets)
+        fixed (int* queryPositions = input.QueryPositions, keyPositions = input.KeyPositions)
+        fixed (float* contextRows = context, weights = probabilities)
+        {
+            AttentionLayout layout = new(kernel, input, query, key, value, queryOffsets, keyOffsets);
+            AttentionForward body = new()
+            {
+                Layout = layout,
+                Scale = input.Scale,
+                IsCausal = input.Causal,
+                RelativeBias = relativeBias,
+                RelativeBiasWidth = input.RelativeBias.Length / input.HeadCount,
+                QueryPositions = queryPositions,
+                KeyPositions = keyPositions,
+                Context = contextRows,
+                Probabilities = weights,
+            };
+            body.Run(pool);
+        }
+    }
+
+    /// <summary>The backward pass with one tier's kernel; the arguments were validated.</summary>
+    internal static void BackwardWith(
+        GemmKernel kernel,
+        in AttentionInput input,
+        ReadOnlySpan<float> probabilities,
+        ReadOnlySpan<float> contextGradient,
+        in AttentionGradients gradients,
+        WorkerPool pool)
+    {
+        fixed (float* query = input.Query, key = input.Key, value = input.Value)
+        fixed (int* queryOffsets = input.QueryOffsets, keyOffsets = input.KeyOffsets)
+        fixed (int* queryPositions = input.QueryPositions, keyPositions = input.KeyPositions)
+        fixed (float* weights = probabilities, contextRows = contextGradient)
+        fixed (float* queryRows = gradients.Query, keyRows = gradients.Key, valueRows = gradients.Value, relativeBias = gradients.RelativeBias)
+        {
+            AttentionLayout layout = new(kernel, input, query, key, value, queryOffsets, keyOffsets);
+            AttentionBackward body = new()
+            {
+                Layout = layout,
+                Scale = input.Scale,
+                RelativeBiasWidth = input.RelativeBias.Length / input.HeadCount,
+                QueryPositions = queryPositions,
+                KeyPositions = keyPositions,
+                Probabilities = weights,
+                ContextGradient = contextRows,
+                QueryGradient = queryRows,
+                KeyGradient = keyRows,
+                ValueGradient = valueRows,
+                RelativeBiasGradient = relativeBias,
+            };
+            body.Run(pool);
+        }
     }
 
     private static void Validate(in AttentionInput input)

@@ -57,7 +57,4 @@ public readonly ref struct AttentionInput
 
     /// <summary>Positions of the key rows for <see cref="RelativeBias"/>; empty: the index in the sequence.</summary>
     public ReadOnlySpan<int> KeyPositions { get; init; }
-
-    /// <summary>The farthest distance that <see cref="RelativeBias"/> tells apart.</summary>
-    internal int MaxDistance => (RelativeBias.Length / HeadCount - 1) / 2;
 }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -103,7 +102,7 @@ internal unsafe struct BlockedProduct : IParallelBody
             for (int panel = 0; panel < panelCount; panel++)
             {
                 float* right = Right + ((((firstPanel + panel) * (nint)Depth) + start) * width);
-                MultiplyPanel(
+                Kernel.Multiply(
                     rowCount, depth, left, leftStride, leftStep, right, product + (panel * width), stride, accumulate: block > 0);
             }
         }
@@ -159,92 +158,35 @@ internal unsafe struct BlockedProduct : IParallelBody
         return source;
     }
 
-    /// <summary>All rows times one panel, in nearly equal groups: no group is so small that it waits for its own sums.</summary>
-    private readonly void MultiplyPanel(
-        int rowCount, int depth, float* left, nint leftStride, nint leftStep, float* right, float* product, nint stride, bool accumulate)
-    {
-        int groupCount = DivideUp(rowCount, Kernel.MaxRows);
-        for (int group = 0; group < groupCount; group++)
-        {
-            int row = Share(rowCount, group, groupCount);
-            int count = Share(rowCount, group + 1, groupCount) - row;
-            Kernel.Multiply(
-                count, depth, left + (row * leftStride), leftStride, leftStep, right, product + (row * stride), stride, accumulate);
-        }
-    }
-
     private readonly void Finish(float* product, nint start, int firstColumn, int count)
     {
-        float* bias = Bias == null ? null : Bias + firstColumn;
+        float* output = Output + start, addend = Addend + start; // the addend is read only where there is one
+        if (Scale != 1)
+        {
+            RowLoops.Multiply(product, Scale, product, count);
+        }
+
+        if (Bias != null)
+        {
+            RowLoops.Add(product, Bias + firstColumn, product, count);
+        }
+
         if (Activation != Activation.None)
         {
-            Scaled(product, Scale, bias, product, count);
             Activations.Apply(Activation, new ReadOnlySpan<float>(product, count), new Span<float>(product, count));
-            bias = null;
-        }
-        else if (Scale != 1 || (bias != null && Addend != null))
-        {
-            Scaled(product, Scale, bias, product, count);
-            bias = null;
         }
 
         if (Addend == null)
         {
-            Scaled(product, 1, bias, Output + start, count);
+            Unsafe.CopyBlockUnaligned(output, product, (uint)count * sizeof(float));
         }
         else if (AddendScale == 1)
         {
-            Scaled(product, 1, Addend + start, Output + start, count);
+            RowLoops.Add(product, addend, output, count);
         }
         else
         {
-            Scaled(Addend + start, AddendScale, product, Output + start, count);
-        }
-    }
-
-    /// <summary>output = scale · x + addend, without the addend where it is null.</summary>
-    private static void Scaled(float* x, float scale, float* addend, float* output, int count)
-    {
-        int i = 0;
-        if (addend != null && scale == 1)
-        {
-            for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                Vector.Store(Vector.Load(x + i) + Vector.Load(addend + i), output + i);
-            }
-
-            for (; i < count; i++)
-            {
-                output[i] = x[i] + addend[i];
-            }
-        }
-        else if (addend != null)
-        {
-            for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                Vector.Store((Vector.Load(x + i) * scale) + Vector.Load(addend + i), output + i);
-            }
-
-            for (; i < count; i++)
-            {
-                output[i] = (x[i] * scale) + addend[i];
-            }
-        }
-        else if (scale != 1)
-        {
-            for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                Vector.Store(Vector.Load(x + i) * scale, output + i);
-            }
-
-            for (; i < count; i++)
-            {
-                output[i] = x[i] * scale;
-            }
-        }
-        else if (x != output)
-        {
-            Unsafe.CopyBlockUnaligned(output, x, (uint)count * sizeof(float));
+            RowLoops.MultiplyAdd(addend, AddendScale, product, output, count);
         }
     }
 }

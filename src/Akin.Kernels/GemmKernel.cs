@@ -69,17 +69,25 @@ internal sealed unsafe class GemmKernel
         _ => new GemmKernel(tier, ScalarGemmKernel.PanelWidth, &ScalarGemmKernel.Multiply),
     };
 
-    /// <summary>Runs the kernel.</summary>
-    /// <param name="rowCount">Rows: 1 … <see cref="MaxRows"/>.</param>
+    /// <summary>Any number of rows times one panel, in nearly equal groups: none is so small that it waits for its own sums.</summary>
+    /// <param name="rowCount">Rows.</param>
     /// <param name="depth">Terms of each sum.</param>
     /// <param name="a">Left rows: element (row, k) lies at <c>a[row * aStride + k * aStep]</c>, so both orders of storage can be read.</param>
     /// <param name="aStride">Floats from one left row to the next.</param>
     /// <param name="aStep">Floats from one term to the next.</param>
     /// <param name="b">A panel of the right matrix, <c>[depth, PanelWidth]</c>, aligned.</param>
     /// <param name="c">The product, <c>[rows, PanelWidth]</c>, aligned.</param>
-    /// <param name="cStride">Floats from one product row to the next: a multiple of the panel width.</param>
+    /// <param name="cStride">Floats from one product row to the next, such that every row is aligned.</param>
     /// <param name="accumulate">Whether the sums go on from what <paramref name="c"/> holds, or start from zero.</param>
     public void Multiply(
-        int rowCount, nint depth, float* a, nint aStride, nint aStep, float* b, float* c, nint cStride, bool accumulate) =>
-        _byRowCount[rowCount - 1](depth, a, aStride, aStep, b, c, cStride, accumulate);
+        int rowCount, nint depth, float* a, nint aStride, nint aStep, float* b, float* c, nint cStride, bool accumulate)
+    {
+        int groupCount = (rowCount + MaxRows - 1) / MaxRows;
+        for (int group = 0; group < groupCount; group++)
+        {
+            int row = (int)((long)rowCount * group / groupCount);
+            int count = (int)((long)rowCount * (group + 1) / groupCount) - row;
+            _byRowCount[count - 1](depth, a + (row * aStride), aStride, aStep, b, c + (row * cStride), cStride, accumulate);
+        }
+    }
 }

@@ -63,7 +63,7 @@ public sealed unsafe class PackedMatrix
             for (int done = 0; done < count;)
             {
                 int step = OutputsInPanel(firstOutput + done, count - done, out float* column);
-                PanelPacking.StoreColumns(rows + ((nint)done * InputSize), InputSize, step, column, Kernel.PanelWidth);
+                PanelPacking.StoreColumns(rows + ((nint)done * InputSize), InputSize, InputSize, step, column, Kernel.PanelWidth);
                 done += step;
             }
         }

@@ -48,7 +48,7 @@ internal unsafe struct PanelPacking : IParallelBody
 
         if (IsTransposed)
         {
-            StoreColumns(Source + ((nint)firstColumn * Depth), Depth, count, panel, PanelWidth);
+            StoreColumns(Source + ((nint)firstColumn * Depth), Depth, Depth, count, panel, PanelWidth);
         }
         else
         {
@@ -60,15 +60,15 @@ internal unsafe struct PanelPacking : IParallelBody
         }
     }
 
-    /// <summary>Stores lines of <paramref name="depth"/> floats as neighbouring columns of a panel.</summary>
-    public static void StoreColumns(float* lines, int depth, int count, float* panel, int panelWidth)
+    /// <summary>Stores lines of <paramref name="depth"/> floats, a stride apart, as neighbouring columns of a panel.</summary>
+    public static void StoreColumns(float* lines, nint stride, int depth, int count, float* panel, int panelWidth)
     {
         for (int start = 0; start < depth; start += LineLength)
         {
             int end = Math.Min(start + LineLength, depth);
             for (int column = 0; column < count; column++)
             {
-                float* line = lines + ((nint)column * depth);
+                float* line = lines + (column * stride);
                 for (nint k = start; k < end; k++)
                 {
                     panel[(k * panelWidth) + column] = line[k];

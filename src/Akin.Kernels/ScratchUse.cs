@@ -12,17 +12,20 @@ internal enum ScratchUse
     /// <summary>A block of the product before its epilogue.</summary>
     Product,
 
+    /// <summary>Queries of one attention head, in panels.</summary>
+    Queries,
+
     /// <summary>Keys of one attention head, in panels.</summary>
     Keys,
 
     /// <summary>Values of one attention head, in panels.</summary>
     Values,
 
-    /// <summary>Attention scores of a block of queries.</summary>
-    Scores,
+    /// <summary>Gradients of the contexts of one attention head, in panels.</summary>
+    ContextGradients,
 
-    /// <summary>Gradients of attention scores.</summary>
-    ScoreGradients,
+    /// <summary>Attention scores of a block of queries, or their gradients.</summary>
+    Scores,
 
     /// <summary>The number of uses.</summary>
     Count,

@@ -8,5 +8,8 @@ public static class TierChecks
         GemmChecks.LinearEqualsReference,
         GemmChecks.GeneralEqualsReference,
         GemmChecks.RowsAreInvariant,
+        AttentionChecks.ForwardEqualsReference,
+        AttentionChecks.SequencesAreInvariant,
+        AttentionChecks.BackwardEqualsReference,
     ];
 }

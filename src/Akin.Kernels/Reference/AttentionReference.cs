@@ -148,7 +148,7 @@ internal static class AttentionReference
     /// <summary>Writes the columns of the heads and leaves what else a fused row holds.</summary>
     private static void Write(double[] gradient, Span<float> destination, int stride, int hidden)
     {
-        for (int start = 0; start < gradient.Length; start += stride)
+        for (int start = 0; start + hidden <= gradient.Length; start += stride)
         {
             for (int column = 0; column < hidden; column++)
             {
