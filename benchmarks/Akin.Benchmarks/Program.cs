@@ -8,17 +8,17 @@ float[] A(int n) { var v = new float[n]; for (int i = 0; i < n; i++) v[i] = rand
 var data = shapes.Select(s => { var p = new PackedMatrix(s.K, s.N); p.Pack(0, A(s.N * s.K)); return (X: A(s.M * s.K), Y: new float[s.M * s.N], P: p, B: A(s.N)); }).ToArray();
 for (int round = 0; round < 6; round++)
 {
-        one = Math.Max(one, HardwareCeiling.MeasureFlopsPerSecond(WorkerPool.Serial) / 1e9);
-        all = Math.Max(all, HardwareCeiling.MeasureFlopsPerSecond(WorkerPool.Shared) / 1e9);
-        for (int i = 0; i < shapes.Count; i++)
-        {
-            var (m, n, k) = shapes[i];
-            var (x, y, packed, bias) = data[i];
-            double flops = 2.0 * m * n * k;
-            int runs = (int)Math.Clamp(2e9 / flops, 4, 300);
-            best1[i] = Math.Max(best1[i], flops / 1e9 / HardwareCeiling.BestSeconds(runs, () => Gemm.Multiply(x, m, packed, new Epilogue { Bias = bias }, y, WorkerPool.Serial)));
-            best2[i] = Math.Max(best2[i], flops / 1e9 / HardwareCeiling.BestSeconds(runs, () => Gemm.Multiply(x, m, packed, new Epilogue { Bias = bias }, y, WorkerPool.Shared)));
-        }
+    one = Math.Max(one, HardwareCeiling.MeasureFlopsPerSecond(WorkerPool.Serial) / 1e9);
+    all = Math.Max(all, HardwareCeiling.MeasureFlopsPerSecond(WorkerPool.Shared) / 1e9);
+    for (int i = 0; i < shapes.Count; i++)
+    {
+        var (m, n, k) = shapes[i];
+        var (x, y, packed, bias) = data[i];
+        double flops = 2.0 * m * n * k;
+        int runs = (int)Math.Clamp(2e9 / flops, 4, 300);
+        best1[i] = Math.Max(best1[i], flops / 1e9 / HardwareCeiling.BestSeconds(runs, () => Gemm.Multiply(x, m, packed, new Epilogue { Bias = bias }, y, WorkerPool.Serial)));
+        best2[i] = Math.Max(best2[i], flops / 1e9 / HardwareCeiling.BestSeconds(runs, () => Gemm.Multiply(x, m, packed, new Epilogue { Bias = bias }, y, WorkerPool.Shared)));
+    }
 }
 Console.WriteLine($"{KernelTable.Tier} FMA peak {one:F0} / {all:F0} GFLOP/s");
 for (int i = 0; i < shapes.Count; i++)
