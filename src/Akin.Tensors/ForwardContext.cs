@@ -71,6 +71,10 @@ public sealed class ForwardContext
         }
     }
 
+    /// <summary>Whether this is to be handed out.</summary>
+    /// <param name="what">A single flag.</param>
+    public bool Captures(Capture what) => (Capture & what) != 0;
+
     /// <summary>Whether an operation on this input must be recorded.</summary>
     public bool Records(Tensor? input) => Tape is not null && input is { RequiresGradient: true };
 

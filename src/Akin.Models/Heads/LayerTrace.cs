@@ -15,8 +15,8 @@ public readonly struct LayerTrace
     public LayerTrace(ForwardContext context, Tensor embeddings)
     {
         _context = context;
-        _hiddenStates = context.Capture.HasFlag(Capture.HiddenStates) ? [embeddings] : null;
-        _attentions = context.Capture.HasFlag(Capture.Attentions) ? [] : null;
+        _hiddenStates = context.Captures(Capture.HiddenStates) ? [embeddings] : null;
+        _attentions = context.Captures(Capture.Attentions) ? [] : null;
     }
 
     /// <summary>With <see cref="Capture.HiddenStates"/>: the embeddings and the output of every layer.</summary>

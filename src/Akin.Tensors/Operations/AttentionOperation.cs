@@ -54,7 +54,7 @@ public static class AttentionOperation
             || context.Records(operands.RelativeBias);
         AttentionInput input = operands.Input();
         Tensor output = context.Rent(new Shape(query.Tensor.RowCount, operands.Options.HeadCount * operands.Options.HeadSize));
-        Tensor? probabilities = records || context.Capture.HasFlag(Capture.Attentions)
+        Tensor? probabilities = records || context.Captures(Capture.Attentions)
             ? context.Rent(new Shape(checked((int)Attention.ProbabilityCount(input))))
             : null;
         Attention.Forward(input, output.Span, context.Pool, probabilities is null ? [] : probabilities.Span);
@@ -63,7 +63,7 @@ public static class AttentionOperation
             context.Record(new Node(operands, probabilities!, output));
         }
 
-        return new AttentionResult(output, context.Capture.HasFlag(Capture.Attentions) ? probabilities : null);
+        return new AttentionResult(output, context.Captures(Capture.Attentions) ? probabilities : null);
     }
 
     private readonly record struct Operands(
