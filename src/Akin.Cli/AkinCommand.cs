@@ -9,7 +9,12 @@ namespace Akin.Cli;
 internal static class AkinCommand
 {
     /// <summary>Every verb; a new one is a class in <c>Verbs/</c> and a line here.</summary>
-    private static Command[] Verbs() => [];
+    private static Command[] Verbs() =>
+    [
+        new VerbGroup(
+            "model", "List, fetch, check and remove models.",
+            new ModelListVerb(), new ModelInfoVerb(), new ModelDownloadVerb(), new ModelRemoveVerb(), new ModelVerifyVerb()),
+    ];
 
     public static int Run(string[] args)
     {

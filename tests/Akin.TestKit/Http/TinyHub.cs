@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Akin.Hub.Tests;
+namespace Akin.TestKit.Http;
 
 /// <summary>
 /// A hub with one repository that answers as the one behind <c>tests/goldens/models/hub</c> did: small files in git, large ones behind a redirect to a

@@ -4,24 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Akin.Hub.Tests;
-
-/// <summary>A request as it came over the wire.</summary>
-public sealed record Request(string Method, string Path, IReadOnlyDictionary<string, string> Headers)
-{
-    public string? Header(string name) => Headers.GetValueOrDefault(name.ToLowerInvariant());
-}
-
-/// <summary>An answer; <see cref="CutAfter"/> closes the connection after so many bytes of the body.</summary>
-public sealed record Answer(int Status, byte[] Body)
-{
-    public Dictionary<string, string> Headers { get; } = [];
-
-    public int? CutAfter { get; init; }
-
-    /// <summary>Waits before the body's second half, to hold a download in the middle.</summary>
-    public Task? Pause { get; init; }
-}
+namespace Akin.TestKit.Http;
 
 /// <summary>An HTTP/1.1 server on a socket of its own, so that a test decides at which byte a connection breaks.</summary>
 public sealed class LoopbackServer : IDisposable
@@ -47,20 +30,24 @@ public sealed class LoopbackServer : IDisposable
     /// <summary>From now on connections are refused; the port stays taken, so that no other test's server can answer on it.</summary>
     public void Stop()
     {
+        Close();
+        _placeholder ??= Reserve(Port);
+    }
+
+    public void Dispose()
+    {
+        Close();
+        _placeholder?.Dispose();
+    }
+
+    private void Close()
+    {
         _stop.Cancel();
         _listener.Stop();
         foreach (Socket socket in _sockets.Keys)
         {
             socket.Dispose();
         }
-
-        _placeholder ??= Reserve(Port);
-    }
-
-    public void Dispose()
-    {
-        Stop();
-        _placeholder?.Dispose();
     }
 
     // Bound, not listening.
