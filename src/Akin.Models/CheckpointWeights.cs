@@ -4,14 +4,15 @@ using Akin.Tensors;
 namespace Akin.Models;
 
 /// <summary>The weights of a checkpoint, with an account of what was missing and what was left over.</summary>
-internal sealed class CheckpointWeights : IWeightSource
+public sealed class CheckpointWeights : IWeightSource
 {
     private readonly Checkpoint _checkpoint;
     private readonly RandomWeights? _whenMissing;
     private readonly HashSet<string> _unused;
     private readonly List<string> _initialized = [];
 
-    /// <param name="checkpoint">The stored tensors, under canonical names.</param>
+    /// <summary>Reads from a checkpoint, which must stay open while weights are loaded.</summary>
+    /// <param name="checkpoint">The stored tensors, under the names that layers ask for.</param>
     /// <param name="whenMissing">Makes what the checkpoint lacks; <see langword="null"/>: what lacks is an error.</param>
     public CheckpointWeights(Checkpoint checkpoint, RandomWeights? whenMissing)
     {
@@ -26,8 +27,10 @@ internal sealed class CheckpointWeights : IWeightSource
     /// <summary>Tensors no layer asked for.</summary>
     public IReadOnlyList<string> Unused => [.. _unused.Order(StringComparer.Ordinal)];
 
+    /// <inheritdoc/>
     public bool Contains(string name) => _checkpoint.Tensors.ContainsKey(name);
 
+    /// <inheritdoc/>
     public void Require(string name, Shape shape)
     {
         if (!_checkpoint.Tensors.TryGetValue(name, out TensorInfo? tensor))
@@ -45,6 +48,7 @@ internal sealed class CheckpointWeights : IWeightSource
         }
     }
 
+    /// <inheritdoc/>
     public void Read(string name, Shape shape, Initialization initialization, Span<float> destination)
     {
         if (_unused.Remove(name) || Contains(name))

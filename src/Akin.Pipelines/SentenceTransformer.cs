@@ -1,0 +1,303 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Akin.Hub;
+using Akin.Kernels;
+using Akin.Models.Checkpoints;
+using Akin.Models.Configuration;
+using Akin.Pipelines.Modules;
+using Akin.Tokenizers;
+
+namespace Akin.Pipelines;
+
+/// <summary>Turns texts into embeddings whose distance is their distance in meaning (Reimers and Gurevych 2019, https://arxiv.org/abs/1908.10084).</summary>
+/// <remarks>
+/// Reads the folders of Python's sentence-transformers, versions 0 to 6, and plain Hugging Face encoders. An embedding's bits depend on its text and the
+/// options alone: not on what it is encoded together with, nor on the number of threads. Thread-safe; each call in flight holds memory of its own.
+/// </remarks>
+public sealed class SentenceTransformer
+{
+    private readonly TransformerModule _transformer;
+    private readonly PoolingModule _pooling;
+    private readonly IReadOnlyList<IEmbeddingModule> _modules;
+    private readonly ModelSettings _settings;
+    private readonly WorkerPool _pool;
+    private readonly ConcurrentBag<EncodeSession> _sessions = [];
+
+    private SentenceTransformer(
+        string name, TransformerModule transformer, PoolingModule pooling, IReadOnlyList<IEmbeddingModule> modules, ModelSettings settings, SentenceTransformerOptions options)
+    {
+        Name = name;
+        _transformer = transformer;
+        _pooling = pooling;
+        _modules = modules;
+        _settings = settings with { TruncateDimension = options.TruncateDimension ?? settings.TruncateDimension };
+        _pool = options.Pool ?? WorkerPool.Shared;
+    }
+
+    /// <summary>The folder or hub name the model was loaded by.</summary>
+    public string Name { get; }
+
+    /// <summary>Floats of an embedding, unless a call asks for fewer.</summary>
+    public int Dimension => Math.Min(FullDimension, _settings.TruncateDimension ?? int.MaxValue);
+
+    /// <summary>The most tokens read of a text, special tokens included; what comes after them is cut off.</summary>
+    public int MaxSequenceLength => _transformer.MaxSequenceLength;
+
+    /// <summary>The model's prompts by name.</summary>
+    public IReadOnlyDictionary<string, string> Prompts => _settings.Prompts;
+
+    /// <summary>The name of the prompt that <see cref="Encode(string, EmbeddingOptions?, CancellationToken)"/> uses when none is given, or null.</summary>
+    public string? DefaultPromptName => _settings.DefaultPromptName;
+
+    /// <summary>How the model's embeddings are meant to be compared.</summary>
+    public SimilarityFunction SimilarityFunction => _settings.Similarity;
+
+    /// <summary>The tokenizer.</summary>
+    public Tokenizer Tokenizer => _transformer.Tokenizer;
+
+    private int FullDimension => _modules.Count > 0 ? _modules[^1].OutputSize : _pooling.OutputSize;
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="pathOrId">A folder, or the name of a repository on the hub (<c>org/name</c>).</param>
+    /// <param name="options">Dimension, length, threads, hub; null for the defaults.</param>
+    /// <param name="progress">Told about downloads.</param>
+    /// <param name="cancellationToken">Stops a download.</param>
+    /// <exception cref="HubException">There is no such folder or repository, or it cannot be fetched.</exception>
+    /// <exception cref="SentenceTransformerException">The folder is not a SentenceTransformer model, or has a module that is not supported.</exception>
+    /// <exception cref="ConfigException">A configuration file cannot be honoured.</exception>
+    /// <exception cref="CheckpointException">The weights are damaged, or do not belong to the configuration.</exception>
+    /// <exception cref="TokenizerFileException">The tokenizer is missing, damaged or not supported.</exception>
+    public static SentenceTransformer FromPretrained(
+        string pathOrId, SentenceTransformerOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        FromFolder(pathOrId, ModelHub.ResolveFolder(pathOrId, options?.Hub, progress, cancellationToken), options ?? new SentenceTransformerOptions());
+
+    /// <inheritdoc cref="FromPretrained"/>
+    public static async Task<SentenceTransformer> FromPretrainedAsync(
+        string pathOrId, SentenceTransformerOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        FromFolder(
+            pathOrId,
+            await ModelHub.ResolveFolderAsync(pathOrId, options?.Hub, progress, cancellationToken).ConfigureAwait(false),
+            options ?? new SentenceTransformerOptions());
+
+    /// <summary>Embeds one text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="options">Prompt, length, scale; null for the model's own.</param>
+    /// <param name="cancellationToken">Stops between two layers.</param>
+    /// <returns><c>[dimension]</c>.</returns>
+    /// <exception cref="SentenceTransformerException">The model has no prompt of the name asked for.</exception>
+    public float[] Encode(string text, EmbeddingOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Encode([text], options, progress: null, cancellationToken)[0];
+    }
+
+    /// <summary>Embeds texts.</summary>
+    /// <param name="texts">The texts; may be empty, and may hold empty texts.</param>
+    /// <param name="options">Prompt, dimension, scale; null for the model's own.</param>
+    /// <param name="progress">Told after every batch how many texts are done.</param>
+    /// <param name="cancellationToken">Stops between two layers.</param>
+    /// <returns><c>[texts][dimension]</c>, in the order given.</returns>
+    /// <exception cref="SentenceTransformerException">The model has no prompt of the name asked for.</exception>
+    public float[][] Encode(
+        IReadOnlyList<string> texts, EmbeddingOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        options = Checked(options);
+        float[][] embeddings = new float[texts.Count][];
+        EncodeSession session = Rent();
+        session.Encode(texts, PromptOf(options), new EncodeTarget(embeddings, DimensionOf(options), options.Normalize), options.BatchTokens, progress, cancellationToken);
+        _sessions.Add(session);
+        return embeddings;
+    }
+
+    /// <summary>Embeds texts into memory of the caller's: once warm, nothing is allocated.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="destination">Receives <c>[texts, dimension]</c>, in the order given.</param>
+    /// <param name="options">Prompt, dimension, scale; null for the model's own.</param>
+    /// <param name="progress">Told after every batch how many texts are done.</param>
+    /// <param name="cancellationToken">Stops between two layers.</param>
+    /// <exception cref="ArgumentException">The destination has another length.</exception>
+    /// <exception cref="SentenceTransformerException">The model has no prompt of the name asked for.</exception>
+    public void Encode(
+        IReadOnlyList<string> texts, Span<float> destination, EmbeddingOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        options = Checked(options);
+        int dimension = DimensionOf(options);
+        RequireLength(texts.Count, dimension, destination.Length);
+        EncodeSession session = Rent();
+        session.Encode(texts, PromptOf(options), new EncodeTarget(destination, dimension, options.Normalize), options.BatchTokens, progress, cancellationToken);
+        _sessions.Add(session);
+    }
+
+    /// <summary>Embeds texts as they come, a few hundred at a time.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="options">Prompt, dimension, scale; null for the model's own.</param>
+    /// <param name="cancellationToken">Stops waiting for texts, and computing between two layers.</param>
+    /// <returns>An embedding for each text, in order.</returns>
+    /// <exception cref="SentenceTransformerException">The model has no prompt of the name asked for.</exception>
+    public async IAsyncEnumerable<float[]> EncodeAsync(
+        IAsyncEnumerable<string> texts, EmbeddingOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        const int WindowTexts = 512;
+        ArgumentNullException.ThrowIfNull(texts);
+        List<string> window = new(WindowTexts);
+        await foreach (string text in texts.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            window.Add(text);
+            if (window.Count == WindowTexts)
+            {
+                foreach (float[] embedding in Encode(window, options, progress: null, cancellationToken))
+                {
+                    yield return embedding;
+                }
+
+                window.Clear();
+            }
+        }
+
+        foreach (float[] embedding in Encode(window, options, progress: null, cancellationToken))
+        {
+            yield return embedding;
+        }
+    }
+
+    /// <summary>Embeds questions: with the prompt named <c>query</c> where the model has one.</summary>
+    /// <inheritdoc cref="Encode(IReadOnlyList{string}, EmbeddingOptions?, IProgress{int}?, CancellationToken)"/>
+    public float[][] EncodeQueries(
+        IReadOnlyList<string> texts, EmbeddingOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
+        Encode(texts, WithPromptOf(options, "query"), progress, cancellationToken);
+
+    /// <summary>Embeds documents: with the first of the prompts <c>document</c>, <c>passage</c> and <c>corpus</c> that the model has.</summary>
+    /// <inheritdoc cref="Encode(IReadOnlyList{string}, EmbeddingOptions?, IProgress{int}?, CancellationToken)"/>
+    public float[][] EncodeDocuments(
+        IReadOnlyList<string> texts, EmbeddingOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
+        Encode(texts, WithPromptOf(options, "document", "passage", "corpus"), progress, cancellationToken);
+
+    /// <summary>Embeds texts that were tokenized elsewhere, special tokens included; once warm, nothing is allocated.</summary>
+    /// <param name="sequences">Token ids, <c>[texts][tokens]</c>; what is beyond <see cref="MaxSequenceLength"/> is cut off.</param>
+    /// <param name="destination">Receives <c>[texts, dimension]</c>, in the order given.</param>
+    /// <param name="options">Dimension and scale; prompts do not apply.</param>
+    /// <param name="progress">Told after every batch how many texts are done.</param>
+    /// <param name="cancellationToken">Stops between two layers.</param>
+    /// <exception cref="ArgumentException">The destination has another length.</exception>
+    /// <exception cref="Tensors.InvalidBatchException">An id is not in the model's vocabulary.</exception>
+    public void EncodeTokenIds(
+        IReadOnlyList<int[]> sequences, Span<float> destination, EmbeddingOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sequences);
+        options = Checked(options);
+        int dimension = DimensionOf(options);
+        RequireLength(sequences.Count, dimension, destination.Length);
+        EncodeSession session = Rent();
+        session.Encode(sequences, new EncodeTarget(destination, dimension, options.Normalize), options.BatchTokens, progress, cancellationToken);
+        _sessions.Add(session);
+    }
+
+    /// <summary>The similarity of every embedding of one list with every embedding of another, by the model's own <see cref="SimilarityFunction"/>.</summary>
+    /// <param name="left"><c>[rows][dimension]</c>.</param>
+    /// <param name="right"><c>[columns][dimension]</c>.</param>
+    /// <returns><c>[rows][columns]</c>.</returns>
+    public float[][] Similarity(IReadOnlyList<float[]> left, IReadOnlyList<float[]> right) => EmbeddingSimilarity.Matrix(SimilarityFunction, left, right);
+
+    /// <summary>Writes the model in the layout that every version of sentence-transformers from 2 on reads (LayerNorm modules: from 5 on).</summary>
+    /// <param name="folder">The folder; made if it does not exist.</param>
+    /// <param name="cancellationToken">Stops between tensors.</param>
+    /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
+    public void SavePretrained(string folder, CancellationToken cancellationToken = default)
+    {
+        Directory.CreateDirectory(folder);
+        _transformer.Save(folder, cancellationToken);
+        _settings.Save(folder);
+        List<(string Kind, string Path)> modules = [(TransformerModule.ClassName, ""), (PoolingModule.ClassName, $"1_{PoolingModule.ClassName}")];
+        _pooling.Save(Directory.CreateDirectory(Path.Combine(folder, modules[^1].Path)).FullName);
+        foreach (IEmbeddingModule module in _modules)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            modules.Add((module.Kind, $"{modules.Count}_{module.Kind}"));
+            module.Save(Directory.CreateDirectory(Path.Combine(folder, modules[^1].Path)).FullName);
+        }
+
+        ModuleList.Write(folder, modules);
+    }
+
+    private static SentenceTransformer FromFolder(string name, string folder, SentenceTransformerOptions options)
+    {
+        if (options.TruncateDimension is { } dimension)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1, nameof(options));
+        }
+
+        List<(string Kind, string Folder)>? list = ModuleList.Read(folder);
+        if (list is not (null or [(TransformerModule.ClassName, _), (PoolingModule.ClassName, _), ..]))
+        {
+            throw new SentenceTransformerException(
+                folder, $"its modules are {string.Join(", ", list.Select(module => module.Kind))}; supported are models that begin with Transformer, Pooling.");
+        }
+
+        TransformerModule transformer = TransformerModule.Load(list?[0].Folder ?? folder, options.MaxSequenceLength);
+        int hiddenSize = transformer.Encoder.Config.HiddenSize;
+        PoolingModule pooling = list is null ? new PoolingModule(hiddenSize, PoolingMode.Mean) : PoolingModule.Load(list[1].Folder, hiddenSize);
+        List<IEmbeddingModule> modules = [];
+        foreach ((string kind, string moduleFolder) in list?.Skip(2) ?? [])
+        {
+            if (EmbeddingModules.Load(kind, moduleFolder, modules.Count > 0 ? modules[^1].OutputSize : pooling.OutputSize) is { } module)
+            {
+                modules.Add(module);
+            }
+        }
+
+        return new SentenceTransformer(name, transformer, pooling, modules, ModelSettings.Load(folder), options);
+    }
+
+    private static EmbeddingOptions Checked(EmbeddingOptions? options)
+    {
+        options ??= EmbeddingOptions.Default;
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchTokens, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.TruncateDimension ?? 1, 1, nameof(options));
+        return options;
+    }
+
+    private static void RequireLength(int count, int dimension, int length)
+    {
+        if (length != (long)count * dimension)
+        {
+            throw new ArgumentException($"{count} embeddings of {dimension} dimensions need {(long)count * dimension} floats, not {length}.");
+        }
+    }
+
+    // A session that an exception leaves behind is not used again: its memory may be half filled.
+    private EncodeSession Rent() => _sessions.TryTake(out EncodeSession? session) ? session : new EncodeSession(_transformer, _pooling, _modules, _pool);
+
+    private int DimensionOf(EmbeddingOptions options) => Math.Min(FullDimension, options.TruncateDimension ?? Dimension);
+
+    private string PromptOf(EmbeddingOptions options)
+    {
+        if (options.Prompt is not null)
+        {
+            return options.Prompt;
+        }
+
+        return (options.PromptName ?? DefaultPromptName) is not { } name ? ""
+            : Prompts.TryGetValue(name, out string? prompt) ? prompt
+            : throw new SentenceTransformerException(
+                Name, $"the model has no prompt '{name}'; {(Prompts.Count == 0 ? "it has none" : $"it has {string.Join(", ", Prompts.Keys)}")}.");
+    }
+
+    private EmbeddingOptions WithPromptOf(EmbeddingOptions? options, params ReadOnlySpan<string> names)
+    {
+        options ??= EmbeddingOptions.Default;
+        if (options is { Prompt: null, PromptName: null })
+        {
+            foreach (string name in names)
+            {
+                if (Prompts.ContainsKey(name))
+                {
+                    return options with { PromptName = name };
+                }
+            }
+        }
+
+        return options;
+    }
+}

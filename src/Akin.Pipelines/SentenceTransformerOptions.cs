@@ -1,0 +1,20 @@
+using Akin.Hub;
+using Akin.Kernels;
+
+namespace Akin.Pipelines;
+
+/// <summary>How a <see cref="SentenceTransformer"/> is loaded.</summary>
+public sealed record SentenceTransformerOptions
+{
+    /// <summary>How many leading dimensions of every embedding are kept, at least 1 (for models trained for it); null, the default: what the model's folder says, else all.</summary>
+    public int? TruncateDimension { get; init; }
+
+    /// <summary>The most tokens read of a text, special tokens included, at least 2; null, the default: what the model's folder says. Never more than the model can take.</summary>
+    public int? MaxSequenceLength { get; init; }
+
+    /// <summary>The threads to use; null, the default: <see cref="WorkerPool.Shared"/>, all of them.</summary>
+    public WorkerPool? Pool { get; init; }
+
+    /// <summary>How a model that is not a local folder is found.</summary>
+    public HubOptions? Hub { get; init; }
+}
