@@ -11,6 +11,7 @@ internal static class AkinCommand
     /// <summary>Every verb; a new one is a class in <c>Verbs/</c> and a line here.</summary>
     private static Command[] Verbs() =>
     [
+        new TokenizeVerb(),
         new VerbGroup(
             "model", "List, fetch, check and remove models.",
             new ModelListVerb(), new ModelInfoVerb(), new ModelDownloadVerb(), new ModelRemoveVerb(), new ModelVerifyVerb()),
