@@ -15,6 +15,7 @@ internal static class AkinCommand
         new VerbGroup(
             "model", "List, fetch, check and remove models.",
             new ModelListVerb(), new ModelInfoVerb(), new ModelDownloadVerb(), new ModelRemoveVerb(), new ModelVerifyVerb()),
+        new VerbGroup("bench", "Measure speed, beside what the hardware can do.", new BenchEncodeVerb(), new BenchKernelsVerb()),
     ];
 
     public static int Run(string[] args)

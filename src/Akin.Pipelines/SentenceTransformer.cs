@@ -53,6 +53,7 @@ public sealed class SentenceTransformer
     public SimilarityFunction SimilarityFunction => _settings.Similarity;
 
     /// <summary>The tokenizer.</summary>
+    /// <exception cref="InvalidOperationException">The model was loaded without it.</exception>
     public Tokenizer Tokenizer => _transformer.Tokenizer;
 
     private int FullDimension => _modules.Count > 0 ? _modules[^1].OutputSize : _pooling.OutputSize;
@@ -235,7 +236,7 @@ public sealed class SentenceTransformer
                 folder, $"its modules are {string.Join(", ", list.Select(module => module.Kind))}; supported are models that begin with Transformer, Pooling.");
         }
 
-        TransformerModule transformer = TransformerModule.Load(list?[0].Folder ?? folder, options.MaxSequenceLength);
+        TransformerModule transformer = TransformerModule.Load(list?[0].Folder ?? folder, options);
         int hiddenSize = transformer.Encoder.Config.HiddenSize;
         PoolingModule pooling = list is null ? new PoolingModule(hiddenSize, PoolingMode.Mean) : PoolingModule.Load(list[1].Folder, hiddenSize);
         List<IEmbeddingModule> modules = [];

@@ -15,6 +15,12 @@ public sealed record SentenceTransformerOptions
     /// <summary>The threads to use; null, the default: <see cref="WorkerPool.Shared"/>, all of them.</summary>
     public WorkerPool? Pool { get; init; }
 
+    /// <summary>
+    /// Whether to leave the tokenizer out, for a folder that has none: only <see cref="SentenceTransformer.EncodeTokenIds"/> works then, and a length limit that
+    /// stands in the tokenizer's settings does not apply. Default: no.
+    /// </summary>
+    public bool WithoutTokenizer { get; init; }
+
     /// <summary>How a model that is not a local folder is found.</summary>
     public HubOptions? Hub { get; init; }
 }

@@ -180,6 +180,17 @@ public class SentenceTransformerTests
         Assert.Equal(model.Encode(TinyModels.Texts).SelectMany(row => row), matrix);
     }
 
+    [Fact]
+    public void EncodeTokenIds_ModelWithoutTokenizer_GivesTheSameEmbeddings()
+    {
+        SentenceTransformer model = TinyModels.Load("classic-v2");
+        SentenceTransformer bare = SentenceTransformer.FromPretrained(TinyModels.Folder("classic-v2"), new SentenceTransformerOptions { WithoutTokenizer = true });
+        float[] embedding = new float[model.Dimension];
+        bare.EncodeTokenIds([model.Tokenizer.Encode("a text").Ids], embedding);
+        Assert.Equal(model.Encode("a text"), embedding);
+        Assert.Contains("WithoutTokenizer", Assert.Throws<InvalidOperationException>(() => bare.Encode("a text")).Message);
+    }
+
     [Theory]
     [InlineData("all-modes")]
     [InlineData("mean-layernorm-dense-normalize")]

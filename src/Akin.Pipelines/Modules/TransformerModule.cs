@@ -21,15 +21,18 @@ internal sealed class TransformerModule
     /// <summary>Used where neither the folder nor the model sets a limit.</summary>
     private const int LongestSequence = 512;
 
-    private TransformerModule(Tokenizer tokenizer, EncoderModel encoder, int maxSequenceLength, bool lowersCase)
+    private readonly Tokenizer? _tokenizer;
+
+    private TransformerModule(Tokenizer? tokenizer, EncoderModel encoder, int maxSequenceLength, bool lowersCase)
     {
-        Tokenizer = tokenizer;
+        _tokenizer = tokenizer;
         Encoder = encoder;
         MaxSequenceLength = maxSequenceLength;
         LowersCase = lowersCase;
     }
 
-    public Tokenizer Tokenizer { get; }
+    public Tokenizer Tokenizer => _tokenizer ?? throw new InvalidOperationException(
+        $"The model was loaded with {nameof(SentenceTransformerOptions)}.{nameof(SentenceTransformerOptions.WithoutTokenizer)}: it takes token ids only.");
 
     public EncoderModel Encoder { get; }
 
@@ -39,7 +42,7 @@ internal sealed class TransformerModule
     /// <summary>Whether texts are lowered before the tokenizer sees them.</summary>
     public bool LowersCase { get; }
 
-    public static TransformerModule Load(string folder, int? maxSequenceLength)
+    public static TransformerModule Load(string folder, SentenceTransformerOptions options)
     {
         string file = ConfigNames.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists) ?? Path.Combine(folder, ConfigNames[0]);
         ConfigReader config = ModuleConfig.ReadIfPresent(file);
@@ -55,9 +58,9 @@ internal sealed class TransformerModule
         config.Finish();
 
         EncoderModel encoder = AutoModel.FromPretrained(folder);
-        Tokenizer tokenizer = AutoTokenizer.FromPretrained(folder);
+        Tokenizer? tokenizer = options.WithoutTokenizer ? null : AutoTokenizer.FromPretrained(folder);
         int limit = encoder.Config.MaxTokenCount;
-        int length = maxSequenceLength ?? configured ?? tokenizer.Settings.ModelMaximumLength ?? LongestSequence;
+        int length = options.MaxSequenceLength ?? configured ?? tokenizer?.Settings.ModelMaximumLength ?? LongestSequence;
         return new TransformerModule(tokenizer, encoder, Math.Min(length, limit), lowersCase);
     }
 
