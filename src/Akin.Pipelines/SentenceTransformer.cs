@@ -5,6 +5,7 @@ using Akin.Kernels;
 using Akin.Models.Checkpoints;
 using Akin.Models.Configuration;
 using Akin.Pipelines.Modules;
+using Akin.Search;
 using Akin.Tokenizers;
 
 namespace Akin.Pipelines;
@@ -14,7 +15,7 @@ namespace Akin.Pipelines;
 /// Reads the folders of Python's sentence-transformers, versions 0 to 6, and plain Hugging Face encoders. An embedding's bits depend on its text and the
 /// options alone: not on what it is encoded together with, nor on the number of threads. Thread-safe; each call in flight holds memory of its own.
 /// </remarks>
-public sealed class SentenceTransformer
+public sealed class SentenceTransformer : IEncoder
 {
     private readonly TransformerModule _transformer;
     private readonly PoolingModule _pooling;
@@ -36,6 +37,9 @@ public sealed class SentenceTransformer
 
     /// <summary>The folder or hub name the model was loaded by.</summary>
     public string Name { get; }
+
+    /// <summary>What an index calls the model: its hub name, or the full path of its folder, so that it is found from every working directory.</summary>
+    string IEncoder.ModelName => Directory.Exists(Name) ? Path.GetFullPath(Name) : Name;
 
     /// <summary>Floats of an embedding, unless a call asks for fewer.</summary>
     public int Dimension => Math.Min(FullDimension, _settings.TruncateDimension ?? int.MaxValue);
@@ -174,6 +178,14 @@ public sealed class SentenceTransformer
     public float[][] EncodeDocuments(
         IReadOnlyList<string> texts, EmbeddingOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
         Encode(texts, WithPromptOf(options, "document", "passage", "corpus"), progress, cancellationToken);
+
+    /// <inheritdoc/>
+    float[][] IEncoder.Encode(IReadOnlyList<string> texts, CancellationToken cancellationToken) =>
+        EncodeDocuments(texts, cancellationToken: cancellationToken);
+
+    /// <inheritdoc/>
+    float[][] IEncoder.EncodeQueries(IReadOnlyList<string> queries, CancellationToken cancellationToken) =>
+        EncodeQueries(queries, cancellationToken: cancellationToken);
 
     /// <summary>Embeds texts that were tokenized elsewhere, special tokens included; once warm, nothing is allocated.</summary>
     /// <param name="sequences">Token ids, <c>[texts][tokens]</c>; what is beyond <see cref="MaxSequenceLength"/> is cut off.</param>

@@ -14,8 +14,8 @@ public class LayerTests
         ["Akin.Models"] = 2,
         ["Akin.Datasets"] = 2,
         ["Akin.Search"] = 3,
-        ["Akin.Pipelines"] = 3,
-        ["Akin.Cli"] = 6,
+        ["Akin.Pipelines"] = 4,
+        ["Akin.Cli"] = 7,
     };
 
     public static TheoryData<string> Projects() => new(SourceProjects().Select(path => Path.GetFileNameWithoutExtension(path)));
