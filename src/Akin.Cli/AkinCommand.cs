@@ -15,6 +15,8 @@ internal static class AkinCommand
         new VerbGroup(
             "model", "List, fetch, check and remove models.",
             new ModelListVerb(), new ModelInfoVerb(), new ModelDownloadVerb(), new ModelRemoveVerb(), new ModelVerifyVerb()),
+        new EmbedVerb(),
+        new VerbGroup("eval", "Measure how good a model is.", new EvalStsVerb(), new EvalRetrievalVerb()),
         new VerbGroup("bench", "Measure speed, beside what the hardware can do.", new BenchEncodeVerb(), new BenchKernelsVerb()),
     ];
 
