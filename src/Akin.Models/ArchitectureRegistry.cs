@@ -10,6 +10,12 @@ public static class ArchitectureRegistry
     public static IReadOnlyList<Architecture> All { get; } =
     [
         Bert.Architecture,
+        DistilBert.Architecture,
+        Roberta.Architecture,
+        XLMRoberta.Architecture,
+        Electra.Architecture,
+        MPNet.Architecture,
+        Albert.Architecture,
     ];
 
     /// <summary>Finds the architecture of a configuration by its <c>model_type</c>.</summary>

@@ -25,25 +25,27 @@ internal static class Bert
 }
 
 /// <summary><c>config.json</c> of BERT; defaults are those of bert-base-uncased.</summary>
-public sealed class BertConfig : ModelConfig
+public class BertConfig : ModelConfig
 {
-    internal BertConfig(ConfigReader json)
+    // RoBERTa and ELECTRA have the same fields with other defaults.
+    internal BertConfig(
+        ConfigReader json, int vocabularySize = 30522, int hiddenSize = 768, int headCount = 12, int intermediateSize = 3072, int? paddingId = null)
         : base(json)
     {
-        VocabularySize = json.Integer("vocab_size", 30522);
-        HiddenSize = json.Integer("hidden_size", 768);
+        VocabularySize = json.Integer("vocab_size", vocabularySize);
+        HiddenSize = json.Integer("hidden_size", hiddenSize);
         LayerCount = json.Integer("num_hidden_layers", 12, minimum: 0);
-        HeadCount = json.Integer("num_attention_heads", 12);
-        IntermediateSize = json.Integer("intermediate_size", 3072);
+        HeadCount = json.Integer("num_attention_heads", headCount);
+        IntermediateSize = json.Integer("intermediate_size", intermediateSize);
         HiddenActivation = json.Activation("hidden_act", Activation.Gelu);
         HiddenDropout = json.Probability("hidden_dropout_prob", 0.1);
         AttentionDropout = json.Probability("attention_probs_dropout_prob", 0.1);
         ClassifierDropout = json.Probability("classifier_dropout", HiddenDropout);
-        MaxTokenCount = json.Integer("max_position_embeddings", 512);
+        PositionCount = json.Integer("max_position_embeddings", 512);
         TokenTypeCount = json.Integer("type_vocab_size", 2);
         InitializerRange = json.Number("initializer_range", 0.02);
         LayerNormEpsilon = (float)json.Number("layer_norm_eps", 1e-12);
-        PaddingId = json.OptionalInteger("pad_token_id");
+        PaddingId = json.OptionalInteger("pad_token_id") ?? paddingId;
         IsDecoder = json.Flag("is_decoder", false);
         TiesWordEmbeddings = json.Flag("tie_word_embeddings", true);
         json.MustBe("position_embedding_type", "\"absolute\"");
@@ -89,8 +91,11 @@ public sealed class BertConfig : ModelConfig
     /// <summary>Dropout before a classifier, in training.</summary>
     public float ClassifierDropout { get; }
 
+    /// <summary>Rows of the table of position embeddings.</summary>
+    public int PositionCount { get; }
+
     /// <inheritdoc/>
-    public override int MaxTokenCount { get; }
+    public override int MaxTokenCount => PositionCount;
 
     /// <summary>Token types: 2 for pairs of texts.</summary>
     public int TokenTypeCount { get; }
@@ -112,13 +117,13 @@ public sealed class BertConfig : ModelConfig
 }
 
 /// <summary>Sum of word, token type and position embeddings, normalised (section 3, figure 2).</summary>
-internal sealed class BertEmbeddings(BertConfig config, Weights weights)
+internal sealed class BertEmbeddings(BertConfig config, Weights weights, int size)
 {
-    private readonly Embedding _positions = new(weights.Sub("position_embeddings"), config.MaxTokenCount, config.HiddenSize);
-    private readonly Embedding _tokenTypes = new(weights.Sub("token_type_embeddings"), config.TokenTypeCount, config.HiddenSize);
-    private readonly LayerNorm _norm = new(weights.Sub("LayerNorm"), config.HiddenSize, config.LayerNormEpsilon);
+    private readonly Embedding _positions = new(weights.Sub("position_embeddings"), config.PositionCount, size);
+    private readonly Embedding _tokenTypes = new(weights.Sub("token_type_embeddings"), config.TokenTypeCount, size);
+    private readonly LayerNorm _norm = new(weights.Sub("LayerNorm"), size, config.LayerNormEpsilon);
 
-    public Embedding Words { get; } = new(weights.Sub("word_embeddings"), config.VocabularySize, config.HiddenSize, config.PaddingId);
+    public Embedding Words { get; } = new(weights.Sub("word_embeddings"), config.VocabularySize, size, config.PaddingId);
 
     public Tensor Forward(ForwardContext context, RaggedBatch batch)
     {
@@ -171,177 +176,143 @@ internal sealed class BertLayer(BertConfig config, Weights weights)
     }
 }
 
-/// <summary>The encoder; with a pooler, <c>tanh(W · first token + b)</c>.</summary>
-internal sealed class BertModel(BertConfig config, Weights weights, bool hasPooler) : EncoderModel(config, weights)
+/// <summary>The layers, one after the other.</summary>
+internal sealed class BertEncoder(BertConfig config, Weights weights)
 {
-    private readonly BertLayer[] _layers =
-        [.. Enumerable.Range(0, config.LayerCount).Select(layer => new BertLayer(config, weights.Sub("encoder.layer", layer)))];
-    private readonly Linear? _pooler = hasPooler ? new Linear(weights.Sub("pooler.dense"), config.HiddenSize, config.HiddenSize) : null;
+    private readonly BertLayer[] _layers = [.. Enumerable.Range(0, config.LayerCount).Select(layer => new BertLayer(config, weights.Sub("layer", layer)))];
 
-    public BertEmbeddings Embeddings { get; } = new(config, weights.Sub("embeddings"));
-
-    public override EncoderOutput Forward(ForwardContext context, RaggedBatch batch)
+    public EncoderOutput Forward(ForwardContext context, Tensor embeddings, RaggedBatch batch)
     {
-        RequireNumbering(batch);
-        Tensor hidden = Embeddings.Forward(context, batch);
+        Tensor hidden = embeddings;
         LayerTrace trace = new(context, hidden);
         foreach (BertLayer layer in _layers)
         {
             hidden = trace.Next(hidden, layer.Forward(context, hidden, batch));
         }
 
-        Tensor? pooled = _pooler?.Forward(context, context.FirstTokens(hidden, batch), Activation.Tanh);
-        return new EncoderOutput(hidden, pooled, trace.HiddenStates, trace.Attentions);
+        return new EncoderOutput(hidden, PooledOutput: null, trace.HiddenStates, trace.Attentions);
+    }
+}
+
+/// <summary>Embeddings and layers; with a pooler also a vector for every text.</summary>
+internal sealed class BertModel(BertConfig config, Weights weights, bool hasPooler) : EncoderModel(config, weights)
+{
+    private readonly BertEmbeddings _embeddings = new(config, weights.Sub("embeddings"), config.HiddenSize);
+    private readonly BertEncoder _encoder = new(config, weights.Sub("encoder"));
+    private readonly FirstTokenPooler? _pooler = hasPooler ? new FirstTokenPooler(weights.Sub("pooler.dense"), config.HiddenSize) : null;
+
+    public override Embedding WordEmbeddings => _embeddings.Words;
+
+    public override EncoderOutput Forward(ForwardContext context, RaggedBatch batch)
+    {
+        RequireNumbering(batch);
+        EncoderOutput output = _encoder.Forward(context, _embeddings.Forward(context, batch), batch);
+        return output with { PooledOutput = _pooler?.Forward(context, output.LastHiddenState, batch) };
     }
 }
 
 /// <summary>Scores of the vocabulary: dense, activation and norm, then the word embeddings as decoder (section 3.1, task 1).</summary>
-internal sealed class BertPredictionHead(BertConfig config, Weights weights, Embedding words)
+internal static class BertPredictions
 {
-    private readonly Linear _transform = new(weights.Sub("transform.dense"), config.HiddenSize, config.HiddenSize);
-    private readonly LayerNorm _norm = new(weights.Sub("transform.LayerNorm"), config.HiddenSize, config.LayerNormEpsilon);
-    private readonly Linear _decoder = Linear.Tied(
-        config.TiesWordEmbeddings
-            ? words.Table
-            : weights.Load("decoder.weight", new Shape(config.VocabularySize, config.HiddenSize), Initialization.Normal),
-        weights.Load("bias", new Shape(config.VocabularySize), Initialization.Zeros));
-
-    public Tensor Forward(ForwardContext context, Tensor hidden)
-    {
-        using ForwardScope scope = context.Scope();
-        Tensor transformed = _norm.Forward(context, _transform.Forward(context, hidden, config.HiddenActivation));
-        return scope.Keep(_decoder.Forward(context, transformed));
-    }
+    public static VocabularyHead Load(BertConfig config, Weights weights, Embedding words) => new(
+        new Linear(weights.Sub("transform.dense"), config.HiddenSize, config.HiddenSize),
+        config.HiddenActivation,
+        new LayerNorm(weights.Sub("transform.LayerNorm"), config.HiddenSize, config.LayerNormEpsilon),
+        VocabularyHead.Decoder(words, config.TiesWordEmbeddings, weights.Sub("decoder"), head: weights));
 }
 
 /// <summary>Fills in masked tokens.</summary>
 internal sealed class BertForMaskedLM : MaskedLanguageModel
 {
-    private readonly BertModel _bert;
-    private readonly BertPredictionHead _predictions;
+    private readonly VocabularyHead _predictions;
 
     public BertForMaskedLM(BertConfig config, Weights weights)
-        : base(config, weights)
-    {
-        _bert = new BertModel(config, weights.Sub("bert"), hasPooler: false);
-        _predictions = new BertPredictionHead(config, weights.Sub("cls.predictions"), _bert.Embeddings.Words);
-    }
+        : base(config, weights, new BertModel(config, weights.Sub("bert"), hasPooler: false)) =>
+        _predictions = BertPredictions.Load(config, weights.Sub("cls.predictions"), Backbone.WordEmbeddings);
 
-    public override LogitsOutput Forward(ForwardContext context, RaggedBatch batch)
-    {
-        EncoderOutput encoder = _bert.Forward(context, batch);
-        return new LogitsOutput(_predictions.Forward(context, encoder.LastHiddenState), encoder);
-    }
+    protected override Tensor Score(ForwardContext context, EncoderOutput encoder, RaggedBatch batch) =>
+        _predictions.Forward(context, encoder.LastHiddenState);
 }
 
 /// <summary>Continues a text; its configuration says <c>is_decoder</c>.</summary>
 internal sealed class BertLMHeadModel : CausalLanguageModel
 {
-    private readonly BertModel _bert;
-    private readonly BertPredictionHead _predictions;
+    private readonly VocabularyHead _predictions;
 
     public BertLMHeadModel(BertConfig config, Weights weights)
-        : base(config, weights)
-    {
-        _bert = new BertModel(config, weights.Sub("bert"), hasPooler: false);
-        _predictions = new BertPredictionHead(config, weights.Sub("cls.predictions"), _bert.Embeddings.Words);
-    }
+        : base(config, weights, new BertModel(config, weights.Sub("bert"), hasPooler: false)) =>
+        _predictions = BertPredictions.Load(config, weights.Sub("cls.predictions"), Backbone.WordEmbeddings);
 
-    public override LogitsOutput Forward(ForwardContext context, RaggedBatch batch)
-    {
-        EncoderOutput encoder = _bert.Forward(context, batch);
-        return new LogitsOutput(_predictions.Forward(context, encoder.LastHiddenState), encoder);
-    }
+    protected override Tensor Score(ForwardContext context, EncoderOutput encoder, RaggedBatch batch) =>
+        _predictions.Forward(context, encoder.LastHiddenState);
 }
 
 /// <summary>Says whether one text follows another (section 3.1, task 2).</summary>
-internal sealed class BertForNextSentencePrediction(BertConfig config, Weights weights) : NextSentenceModel(config, weights)
+internal sealed class BertForNextSentencePrediction(BertConfig config, Weights weights)
+    : NextSentenceModel(config, weights, new BertModel(config, weights.Sub("bert"), hasPooler: true))
 {
-    private readonly BertModel _bert = new(config, weights.Sub("bert"), hasPooler: true);
-    private readonly Linear _relationship = new(weights.Sub("cls.seq_relationship"), config.HiddenSize, 2);
+    private readonly Classifier _relationship = new(weights.Sub("cls.seq_relationship"), config.HiddenSize, classCount: 2);
 
-    public override LogitsOutput Forward(ForwardContext context, RaggedBatch batch)
-    {
-        EncoderOutput encoder = _bert.Forward(context, batch);
-        return new LogitsOutput(_relationship.Forward(context, encoder.PooledOutput!), encoder);
-    }
+    protected override Tensor Score(ForwardContext context, EncoderOutput encoder, RaggedBatch batch) =>
+        _relationship.Forward(context, encoder.PooledOutput!);
 }
 
 /// <summary>Both heads of pre-training (section 3.1).</summary>
 internal sealed class BertForPreTraining : PreTrainingModel
 {
-    private readonly BertModel _bert;
-    private readonly BertPredictionHead _predictions;
-    private readonly Linear _relationship;
+    private readonly VocabularyHead _predictions;
+    private readonly Classifier _relationship;
 
     public BertForPreTraining(BertConfig config, Weights weights)
-        : base(config, weights)
+        : base(config, weights, new BertModel(config, weights.Sub("bert"), hasPooler: true))
     {
-        _bert = new BertModel(config, weights.Sub("bert"), hasPooler: true);
-        _predictions = new BertPredictionHead(config, weights.Sub("cls.predictions"), _bert.Embeddings.Words);
-        _relationship = new Linear(weights.Sub("cls.seq_relationship"), config.HiddenSize, 2);
+        _predictions = BertPredictions.Load(config, weights.Sub("cls.predictions"), Backbone.WordEmbeddings);
+        _relationship = new Classifier(weights.Sub("cls.seq_relationship"), config.HiddenSize, classCount: 2);
     }
 
     public override PreTrainingOutput Forward(ForwardContext context, RaggedBatch batch)
     {
-        EncoderOutput encoder = _bert.Forward(context, batch);
+        EncoderOutput encoder = Backbone.Forward(context, batch);
         return new PreTrainingOutput(
             _predictions.Forward(context, encoder.LastHiddenState), _relationship.Forward(context, encoder.PooledOutput!), encoder);
     }
 }
 
 /// <summary>Classifies texts by the pooled first token (section 4.1).</summary>
-internal sealed class BertForSequenceClassification(BertConfig config, Weights weights) : SequenceClassificationModel(config, weights)
+internal sealed class BertForSequenceClassification(BertConfig config, Weights weights)
+    : SequenceClassificationModel(config, weights, new BertModel(config, weights.Sub("bert"), hasPooler: true))
 {
-    private readonly BertModel _bert = new(config, weights.Sub("bert"), hasPooler: true);
-    private readonly Linear _classifier = new(weights.Sub("classifier"), config.HiddenSize, config.Labels.Count);
+    private readonly Classifier _classifier = new(weights.Sub("classifier"), config.HiddenSize, config.Labels.Count, config.ClassifierDropout);
 
-    public override LogitsOutput Forward(ForwardContext context, RaggedBatch batch)
-    {
-        EncoderOutput encoder = _bert.Forward(context, batch);
-        Tensor pooled = context.Dropout(encoder.PooledOutput!, config.ClassifierDropout);
-        return new LogitsOutput(_classifier.Forward(context, pooled), encoder);
-    }
+    protected override Tensor Score(ForwardContext context, EncoderOutput encoder, RaggedBatch batch) =>
+        _classifier.Forward(context, encoder.PooledOutput!);
 }
 
 /// <summary>Classifies tokens (section 5.3).</summary>
-internal sealed class BertForTokenClassification(BertConfig config, Weights weights) : TokenClassificationModel(config, weights)
+internal sealed class BertForTokenClassification(BertConfig config, Weights weights)
+    : TokenClassificationModel(config, weights, new BertModel(config, weights.Sub("bert"), hasPooler: false))
 {
-    private readonly BertModel _bert = new(config, weights.Sub("bert"), hasPooler: false);
-    private readonly Linear _classifier = new(weights.Sub("classifier"), config.HiddenSize, config.Labels.Count);
+    private readonly Classifier _classifier = new(weights.Sub("classifier"), config.HiddenSize, config.Labels.Count, config.ClassifierDropout);
 
-    public override LogitsOutput Forward(ForwardContext context, RaggedBatch batch)
-    {
-        EncoderOutput encoder = _bert.Forward(context, batch);
-        Tensor hidden = context.Dropout(encoder.LastHiddenState, config.ClassifierDropout);
-        return new LogitsOutput(_classifier.Forward(context, hidden), encoder);
-    }
+    protected override Tensor Score(ForwardContext context, EncoderOutput encoder, RaggedBatch batch) =>
+        _classifier.Forward(context, encoder.LastHiddenState);
 }
 
 /// <summary>Finds where an answer starts and ends (section 4.2).</summary>
-internal sealed class BertForQuestionAnswering(BertConfig config, Weights weights) : QuestionAnsweringModel(config, weights)
+internal sealed class BertForQuestionAnswering(BertConfig config, Weights weights)
+    : QuestionAnsweringModel(config, weights, new BertModel(config, weights.Sub("bert"), hasPooler: false))
 {
-    private readonly BertModel _bert = new(config, weights.Sub("bert"), hasPooler: false);
-    private readonly Linear _outputs = new(weights.Sub("qa_outputs"), config.HiddenSize, 2);
+    private readonly Classifier _outputs = new(weights.Sub("qa_outputs"), config.HiddenSize, classCount: 2);
 
-    public override QuestionAnsweringOutput Forward(ForwardContext context, RaggedBatch batch)
-    {
-        EncoderOutput encoder = _bert.Forward(context, batch);
-        Tensor scores = _outputs.Forward(context, encoder.LastHiddenState);
-        return new QuestionAnsweringOutput(context.Column(scores, 0), context.Column(scores, 1), encoder);
-    }
+    protected override Tensor Score(ForwardContext context, EncoderOutput encoder) => _outputs.Forward(context, encoder.LastHiddenState);
 }
 
 /// <summary>Scores the choices of a question by the pooled first token (section 4.4).</summary>
-internal sealed class BertForMultipleChoice(BertConfig config, Weights weights) : MultipleChoiceModel(config, weights)
+internal sealed class BertForMultipleChoice(BertConfig config, Weights weights)
+    : MultipleChoiceModel(config, weights, new BertModel(config, weights.Sub("bert"), hasPooler: true))
 {
-    private readonly BertModel _bert = new(config, weights.Sub("bert"), hasPooler: true);
-    private readonly Linear _classifier = new(weights.Sub("classifier"), config.HiddenSize, 1);
+    private readonly Classifier _classifier = new(weights.Sub("classifier"), config.HiddenSize, classCount: 1, config.ClassifierDropout);
 
-    protected override LogitsOutput Score(ForwardContext context, RaggedBatch batch)
-    {
-        EncoderOutput encoder = _bert.Forward(context, batch);
-        Tensor pooled = context.Dropout(encoder.PooledOutput!, config.ClassifierDropout);
-        return new LogitsOutput(_classifier.Forward(context, pooled), encoder);
-    }
+    protected override Tensor Score(ForwardContext context, EncoderOutput encoder, RaggedBatch batch) =>
+        _classifier.Forward(context, encoder.PooledOutput!);
 }

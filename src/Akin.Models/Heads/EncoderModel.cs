@@ -1,5 +1,6 @@
 using Akin.Models.Configuration;
 using Akin.Tensors;
+using Akin.Tensors.Layers;
 
 namespace Akin.Models.Heads;
 
@@ -11,6 +12,9 @@ public abstract class EncoderModel(ModelConfig config, Weights weights) : Pretra
     private readonly string _prefix = weights.Path + ".";
 
     private protected override string PrefixWhenSaved => _prefix;
+
+    /// <summary>The table of word embeddings, <c>[vocabulary, embedding size]</c>; the decoder of a language model usually shares it.</summary>
+    public abstract Embedding WordEmbeddings { get; }
 
     /// <summary>Runs the model.</summary>
     /// <param name="context">Lends memory and threads; the result lives until its scope ends.</param>

@@ -7,7 +7,8 @@ namespace Akin.Models.Heads;
 /// <summary>Picks one of several texts, such as the answers to one question.</summary>
 /// <param name="config">The configuration.</param>
 /// <param name="weights">The root of the weights.</param>
-public abstract class MultipleChoiceModel(ModelConfig config, Weights weights) : PretrainedModel(config, weights)
+/// <param name="backbone">Turns token ids into the token vectors that the head reads.</param>
+public abstract class MultipleChoiceModel(ModelConfig config, Weights weights, EncoderModel backbone) : ModelWithHead(config, weights, backbone)
 {
     /// <summary>Runs the model.</summary>
     /// <param name="context">Lends memory and threads; the result lives until its scope ends.</param>
@@ -23,9 +24,10 @@ public abstract class MultipleChoiceModel(ModelConfig config, Weights weights) :
             throw new InvalidBatchException($"{batch.SequenceCount} texts are not whole questions of {choiceCount} choices.");
         }
 
-        LogitsOutput output = Score(context, batch);
-        output.Logits.Reshape(new Shape(batch.SequenceCount / choiceCount, choiceCount));
-        return output;
+        EncoderOutput encoder = Backbone.Forward(context, batch);
+        Tensor logits = Score(context, encoder, batch);
+        logits.Reshape(new Shape(batch.SequenceCount / choiceCount, choiceCount));
+        return new LogitsOutput(logits, encoder);
     }
 
     /// <summary>The mean cross-entropy.</summary>
@@ -35,6 +37,10 @@ public abstract class MultipleChoiceModel(ModelConfig config, Weights weights) :
     /// <returns>A single number; NaN when no question counts.</returns>
     public virtual Tensor Loss(ForwardContext context, LogitsOutput output, ReadOnlyMemory<int> labels) => context.CrossEntropy(output.Logits, labels);
 
-    /// <summary>Scores every text by itself: logits <c>[sequences, 1]</c>.</summary>
-    protected abstract LogitsOutput Score(ForwardContext context, RaggedBatch batch);
+    /// <summary>Scores every text by itself.</summary>
+    /// <param name="context">The running pass.</param>
+    /// <param name="encoder">What the backbone gave.</param>
+    /// <param name="batch">The texts.</param>
+    /// <returns><c>[sequences, 1]</c>.</returns>
+    protected abstract Tensor Score(ForwardContext context, EncoderOutput encoder, RaggedBatch batch);
 }

@@ -4,25 +4,30 @@ using Akin.Tensors.Operations;
 
 namespace Akin.Models.Heads;
 
-/// <summary>A model with the two heads it was pre-trained with: masked tokens, and the relation of two texts.</summary>
+/// <summary>A model with the heads it was pre-trained with: a score of every token, and in most architectures the relation of two texts.</summary>
 /// <param name="config">The configuration.</param>
 /// <param name="weights">The root of the weights.</param>
-public abstract class PreTrainingModel(ModelConfig config, Weights weights) : PretrainedModel(config, weights)
+/// <param name="backbone">Turns token ids into the token vectors that the head reads.</param>
+public abstract class PreTrainingModel(ModelConfig config, Weights weights, EncoderModel backbone) : ModelWithHead(config, weights, backbone)
 {
     /// <summary>Runs the model.</summary>
     /// <param name="context">Lends memory and threads; the result lives until its scope ends.</param>
     /// <param name="batch">The texts.</param>
-    /// <returns>Scores of both heads.</returns>
+    /// <returns>Scores of every head.</returns>
     /// <exception cref="InvalidBatchException">An id or a position is outside its table.</exception>
     /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
     public abstract PreTrainingOutput Forward(ForwardContext context, RaggedBatch batch);
 
-    /// <summary>The sum of both heads' mean cross-entropies.</summary>
+    /// <summary>The sum of the heads' mean cross-entropies.</summary>
     /// <param name="context">The running pass.</param>
     /// <param name="output">What <see cref="Forward"/> gave.</param>
-    /// <param name="labels">The right id of every token, −100 where it does not count, <c>[tokens]</c>.</param>
-    /// <param name="sequenceLabels">0: the second text follows the first, 1: it does not (or their order is swapped), <c>[sequences]</c>.</param>
+    /// <param name="labels">The right id of every token, −100 where it does not count (ELECTRA: 1 if it was replaced, else 0), <c>[tokens]</c>.</param>
+    /// <param name="sequenceLabels">
+    /// 0: the second text follows the first, 1: it does not (or their order is swapped), <c>[sequences]</c>; nothing where there is no such head.
+    /// </param>
     /// <returns>A single number; NaN when no token or no sequence counts.</returns>
-    public virtual Tensor Loss(ForwardContext context, PreTrainingOutput output, ReadOnlyMemory<int> labels, ReadOnlyMemory<int> sequenceLabels) =>
-        context.WeightedSum(context.CrossEntropy(output.PredictionLogits, labels), 1, context.CrossEntropy(output.SequenceLogits, sequenceLabels), 1);
+    /// <exception cref="InvalidBatchException">There are not as many labels as tokens or sequences, or a label is not possible.</exception>
+    public virtual Tensor Loss(
+        ForwardContext context, PreTrainingOutput output, ReadOnlyMemory<int> labels, ReadOnlyMemory<int> sequenceLabels = default) =>
+        context.WeightedSum(context.CrossEntropy(output.PredictionLogits, labels), 1, context.CrossEntropy(output.SequenceLogits!, sequenceLabels), 1);
 }

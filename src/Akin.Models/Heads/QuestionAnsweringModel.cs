@@ -7,7 +7,8 @@ namespace Akin.Models.Heads;
 /// <summary>Finds where an answer starts and ends in a text.</summary>
 /// <param name="config">The configuration.</param>
 /// <param name="weights">The root of the weights.</param>
-public abstract class QuestionAnsweringModel(ModelConfig config, Weights weights) : PretrainedModel(config, weights)
+/// <param name="backbone">Turns token ids into the token vectors that the head reads.</param>
+public abstract class QuestionAnsweringModel(ModelConfig config, Weights weights, EncoderModel backbone) : ModelWithHead(config, weights, backbone)
 {
     /// <summary>Runs the model.</summary>
     /// <param name="context">Lends memory and threads; the result lives until its scope ends.</param>
@@ -15,7 +16,12 @@ public abstract class QuestionAnsweringModel(ModelConfig config, Weights weights
     /// <returns>Scores of every token.</returns>
     /// <exception cref="InvalidBatchException">An id or a position is outside its table.</exception>
     /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
-    public abstract QuestionAnsweringOutput Forward(ForwardContext context, RaggedBatch batch);
+    public QuestionAnsweringOutput Forward(ForwardContext context, RaggedBatch batch)
+    {
+        EncoderOutput encoder = Backbone.Forward(context, batch);
+        Tensor scores = Score(context, encoder);
+        return new QuestionAnsweringOutput(context.Column(scores, 0), context.Column(scores, 1), encoder);
+    }
 
     /// <summary>The mean of the cross-entropies of the right start and the right end.</summary>
     /// <param name="context">The running pass.</param>
@@ -29,4 +35,10 @@ public abstract class QuestionAnsweringModel(ModelConfig config, Weights weights
         context.WeightedSum(
             context.SpanCrossEntropy(output.StartLogits, batch, startPositions), 0.5f,
             context.SpanCrossEntropy(output.EndLogits, batch, endPositions), 0.5f);
+
+    /// <summary>Scores every token as the answer's start and as its end.</summary>
+    /// <param name="context">The running pass.</param>
+    /// <param name="encoder">What the backbone gave.</param>
+    /// <returns><c>[tokens, 2]</c>.</returns>
+    protected abstract Tensor Score(ForwardContext context, EncoderOutput encoder);
 }

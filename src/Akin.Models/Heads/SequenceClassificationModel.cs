@@ -5,21 +5,15 @@ using Akin.Tensors.Operations;
 namespace Akin.Models.Heads;
 
 /// <summary>Scores the configuration's labels for every text, or rates it by numbers.</summary>
+/// <remarks>Logits are <c>[sequences, labels]</c>.</remarks>
 /// <param name="config">The configuration.</param>
 /// <param name="weights">The root of the weights.</param>
-public abstract class SequenceClassificationModel(ModelConfig config, Weights weights) : PretrainedModel(config, weights)
+/// <param name="backbone">Turns token ids into the token vectors that the head reads.</param>
+public abstract class SequenceClassificationModel(ModelConfig config, Weights weights, EncoderModel backbone) : ScoringModel(config, weights, backbone)
 {
-    /// <summary>Runs the model.</summary>
-    /// <param name="context">Lends memory and threads; the result lives until its scope ends.</param>
-    /// <param name="batch">The texts.</param>
-    /// <returns>Logits <c>[sequences, labels]</c>.</returns>
-    /// <exception cref="InvalidBatchException">An id or a position is outside its table.</exception>
-    /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
-    public abstract LogitsOutput Forward(ForwardContext context, RaggedBatch batch);
-
     /// <summary>Cross-entropy for texts that have one label each.</summary>
     /// <param name="context">The running pass.</param>
-    /// <param name="output">What <see cref="Forward"/> gave.</param>
+    /// <param name="output">What <see cref="ScoringModel.Forward"/> gave.</param>
     /// <param name="labels">The right label of every text, −100 where it does not count, <c>[sequences]</c>.</param>
     /// <returns>A single number; NaN when no text counts.</returns>
     /// <exception cref="InvalidBatchException">The configuration says that targets are not single labels.</exception>
@@ -31,7 +25,7 @@ public abstract class SequenceClassificationModel(ModelConfig config, Weights we
 
     /// <summary>Mean squared error for ratings, binary cross-entropy for texts that have any number of labels.</summary>
     /// <param name="context">The running pass.</param>
-    /// <param name="output">What <see cref="Forward"/> gave.</param>
+    /// <param name="output">What <see cref="ScoringModel.Forward"/> gave.</param>
     /// <param name="targets">A target for every score, <c>[sequences, labels]</c>.</param>
     /// <returns>A single number.</returns>
     /// <exception cref="InvalidBatchException">The configuration says that every text has one label.</exception>

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Akin.Tensors.Layers;
 
 /// <summary>A table of vectors looked up by id, <c>[rows, size]</c> under <c>weight</c>.</summary>
@@ -54,6 +56,26 @@ public sealed class Embedding
         }
     }
 
+    /// <summary>Adds one vector to every token of a sum in place.</summary>
+    /// <param name="context">The running pass.</param>
+    /// <param name="id">The row of the table.</param>
+    /// <param name="sum">Added to, <c>[tokens, size]</c>; nothing else may have read it yet.</param>
+    /// <exception cref="InvalidBatchException">The id is outside the table.</exception>
+    public void AddTo(ForwardContext context, int id, Tensor sum)
+    {
+        RequireInTable([id]);
+        Span<float> vector = _table.Row(id);
+        for (int token = 0; token < sum.RowCount; token++)
+        {
+            TensorPrimitives.Add(sum.Row(token), vector, sum.Row(token));
+        }
+
+        if (context.Records(_table))
+        {
+            context.Record(new SingleRowNode(this, id, sum, isInPlace: sum.RequiresGradient));
+        }
+    }
+
     private void RequireInTable(ReadOnlySpan<int> ids)
     {
         for (int token = 0; token < ids.Length; token++)
@@ -74,5 +96,21 @@ public sealed class Embedding
         // y = table[id]:  dtable[id] += dy; a sum passes its gradient on unchanged.
         public override void Backward(ForwardContext context, ReadOnlySpan<float> outputGradient) =>
             Kernels.Embedding.ScatterAdd(outputGradient, Output.ColumnCount, ids.Span, context.GradientOf(layer._table), layer._paddingId);
+    }
+
+    private sealed class SingleRowNode(Embedding layer, int id, Tensor output, bool isInPlace) : TapeNode(output)
+    {
+        public override bool IsInPlace => isInPlace;
+
+        // y[t] = x[t] + table[id]:  dtable[id] += Σ tokens of dy; a sum passes its gradient on unchanged.
+        public override void Backward(ForwardContext context, ReadOnlySpan<float> outputGradient)
+        {
+            int size = Output.ColumnCount;
+            Span<float> gradient = context.GradientOf(layer._table).Slice(id * size, size);
+            for (int token = 0; token < Output.RowCount; token++)
+            {
+                TensorPrimitives.Add(gradient, outputGradient.Slice(token * size, size), gradient);
+            }
+        }
     }
 }

@@ -8,29 +8,23 @@ namespace Akin.Models.Tests.Architectures;
 /// <summary>A text's result is the same bits alone, in any batch, in any order, on any number of threads, in inference and while recording.</summary>
 public sealed class BatchInvarianceTests
 {
-    /// <summary>Sizes that are no multiple of any register or tile.</summary>
-    private static JsonObject Config => new()
-    {
-        ["model_type"] = "bert",
-        ["vocab_size"] = 331,
-        ["hidden_size"] = 51,
-        ["num_attention_heads"] = 3,
-        ["num_hidden_layers"] = 2,
-        ["intermediate_size"] = 101,
-        ["max_position_embeddings"] = 64,
-        ["initializer_range"] = 0.2,
-    };
+    private const int HiddenSize = 51;
+
+    private const int VocabularySize = 331;
+
+    public static TheoryData<string> ModelTypes() => [.. ArchitectureRegistry.All.Select(architecture => architecture.ModelType)];
+
+    public static TheoryData<string, int> ModelTypesAndSeeds() => Cross(1, 2, 3, 4);
+
+    public static TheoryData<string, int> ModelTypesAndThreadCounts() => Cross(1, 2);
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    public void Forward_OfATextInAnyBatch_GivesTheSameBits(int seed)
+    [MemberData(nameof(ModelTypesAndSeeds))]
+    public void Forward_OfATextInAnyBatch_GivesTheSameBits(string modelType, int seed)
     {
         Random random = new(seed);
-        EncoderModel model = AutoModel.FromConfig(Config);
-        int[][] texts = [.. Enumerable.Range(0, 14).Select(_ => Enumerable.Range(0, random.Next(1, 60)).Select(_ => random.Next(331)).ToArray())];
+        EncoderModel model = AutoModel.FromConfig(Config(modelType));
+        int[][] texts = [.. Enumerable.Range(0, 14).Select(_ => Enumerable.Range(0, random.Next(1, 60)).Select(_ => random.Next(VocabularySize)).ToArray())];
         (float[] Hidden, float[] Pooled)[] alone = [.. texts.Select(text => Run(model, [text], WorkerPool.Serial)[0])];
         using WorkerPool two = new(2);
         for (int round = 0; round < 4; round++)
@@ -50,12 +44,13 @@ public sealed class BatchInvarianceTests
         }
     }
 
-    [Fact]
-    public void Forward_OfATrainableModelThatRecords_GivesTheSameBits()
+    [Theory]
+    [MemberData(nameof(ModelTypes))]
+    public void Forward_OfATrainableModelThatRecords_GivesTheSameBits(string modelType)
     {
         int[] text = [.. Enumerable.Range(1, 30)];
-        EncoderModel frozen = AutoModel.FromConfig(Config, new LoadOptions { Seed = 9 });
-        EncoderModel trainable = AutoModel.FromConfig(Config, new LoadOptions { Seed = 9, IsTrainable = true });
+        EncoderModel frozen = AutoModel.FromConfig(Config(modelType), new LoadOptions { Seed = 9 });
+        EncoderModel trainable = AutoModel.FromConfig(Config(modelType), new LoadOptions { Seed = 9, IsTrainable = true });
         RaggedBatch batch = frozen.CreateBatch();
         batch.Add(text);
         ForwardContext recording = new(tape: new Tape());
@@ -63,15 +58,14 @@ public sealed class BatchInvarianceTests
         EncoderOutput fused = frozen.Forward(new ForwardContext(), batch);
         Assert.True(recording.Tape!.Count > 10);
         Assert.Equal(fused.LastHiddenState.ToArray(), recorded.LastHiddenState.ToArray());
-        Assert.Equal(fused.PooledOutput!.ToArray(), recorded.PooledOutput!.ToArray());
+        Assert.Equal(fused.PooledOutput?.ToArray(), recorded.PooledOutput?.ToArray());
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void Forward_OfAWarmModel_AllocatesNothing(int threadCount)
+    [MemberData(nameof(ModelTypesAndThreadCounts))]
+    public void Forward_OfAWarmModel_AllocatesNothing(string modelType, int threadCount)
     {
-        EncoderModel model = AutoModel.FromConfig(Config);
+        EncoderModel model = AutoModel.FromConfig(Config(modelType));
         using WorkerPool pool = new(threadCount);
         ForwardContext context = new(pool);
         RaggedBatch batch = model.CreateBatch();
@@ -105,13 +99,14 @@ public sealed class BatchInvarianceTests
         Assert.Equal(capacity, context.Arena.CapacityBytes);
     }
 
-    [Fact]
-    public void Forward_OfEmptyTexts_GivesRowsOnlyToTheOthers()
+    [Theory]
+    [MemberData(nameof(ModelTypes))]
+    public void Forward_OfEmptyTexts_GivesRowsOnlyToTheOthers(string modelType)
     {
-        EncoderModel model = AutoModel.FromConfig(Config);
+        EncoderModel model = AutoModel.FromConfig(Config(modelType));
         (float[] Hidden, float[] Pooled)[] results = Run(model, [[], [5, 6, 7], []], WorkerPool.Serial);
         Assert.Empty(results[0].Hidden);
-        Assert.Equal(3 * 51, results[1].Hidden.Length);
+        Assert.Equal(3 * HiddenSize, results[1].Hidden.Length);
         Assert.Equal(results[0].Pooled, results[2].Pooled); // pooled from zeros
         Assert.Equal(Run(model, [[5, 6, 7]], WorkerPool.Serial)[0].Hidden, results[1].Hidden);
         Assert.Empty(Run(model, [], WorkerPool.Serial));
@@ -120,7 +115,7 @@ public sealed class BatchInvarianceTests
     [Fact]
     public void Forward_WhenCancelled_Stops()
     {
-        EncoderModel model = AutoModel.FromConfig(Config);
+        EncoderModel model = AutoModel.FromConfig(Config("bert"));
         RaggedBatch batch = model.CreateBatch();
         batch.Add([1, 2]);
         Assert.Throws<OperationCanceledException>(() => model.Forward(new ForwardContext { CancellationToken = new CancellationToken(true) }, batch));
@@ -136,6 +131,55 @@ public sealed class BatchInvarianceTests
 
         EncoderOutput output = model.Forward(new ForwardContext(pool), batch);
         int[] offsets = batch.Offsets.ToArray();
-        return [.. texts.Select((text, i) => (output.LastHiddenState.Span[(offsets[i] * 51)..(offsets[i + 1] * 51)].ToArray(), output.PooledOutput!.Row(i).ToArray()))];
+        return
+        [
+            .. texts.Select((text, i) => (
+                output.LastHiddenState.Span[(offsets[i] * HiddenSize)..(offsets[i + 1] * HiddenSize)].ToArray(),
+                output.PooledOutput is null ? [] : output.PooledOutput.Row(i).ToArray())),
+        ];
+    }
+
+    /// <summary>Sizes that are no multiple of any register or tile.</summary>
+    private static JsonObject Config(string modelType)
+    {
+        JsonObject config = modelType == "distilbert"
+            ? new()
+            {
+                ["dim"] = HiddenSize,
+                ["n_heads"] = 3,
+                ["n_layers"] = 2,
+                ["hidden_dim"] = 101,
+            }
+            : new()
+            {
+                ["hidden_size"] = HiddenSize,
+                ["num_attention_heads"] = 3,
+                ["num_hidden_layers"] = 2,
+                ["intermediate_size"] = 101,
+            };
+        config["model_type"] = modelType;
+        config["vocab_size"] = VocabularySize;
+        config["max_position_embeddings"] = 64;
+        config["initializer_range"] = 0.2;
+        if (modelType is "electra" or "albert")
+        {
+            config["embedding_size"] = 37;
+        }
+
+        return config;
+    }
+
+    private static TheoryData<string, int> Cross(params ReadOnlySpan<int> values)
+    {
+        TheoryData<string, int> data = [];
+        foreach (Architecture architecture in ArchitectureRegistry.All)
+        {
+            foreach (int value in values)
+            {
+                data.Add(architecture.ModelType, value);
+            }
+        }
+
+        return data;
     }
 }

@@ -47,16 +47,20 @@ public static class GoldenHeads
             return new GoldenRun(model, (context, batch, golden) =>
             {
                 PreTrainingOutput output = model.Forward(context, batch);
+                string? sequenceLabels = Array.Find(["next_sentence_label", "sentence_order_label"], golden.Has); // ELECTRA has neither
                 Tensor? loss = !golden.Has("labels") ? null
-                    : model.Loss(
-                        context, output, golden.TokenIntegers("labels"),
-                        golden.Integers(golden.Has("next_sentence_label") ? "next_sentence_label" : "sentence_order_label"));
+                    : model.Loss(context, output, golden.TokenIntegers("labels"), sequenceLabels is null ? default : golden.Integers(sequenceLabels));
                 Dictionary<string, Tensor> outputs = new()
                 {
                     ["prediction_logits"] = output.PredictionLogits,
-                    ["seq_relationship_logits"] = output.SequenceLogits, // BERT's name
-                    ["sop_logits"] = output.SequenceLogits, // ALBERT's name
+                    ["logits"] = output.PredictionLogits, // ELECTRA's name
                 };
+                if (output.SequenceLogits is not null)
+                {
+                    outputs["seq_relationship_logits"] = output.SequenceLogits; // BERT's name
+                    outputs["sop_logits"] = output.SequenceLogits; // ALBERT's name
+                }
+
                 return (Encoder(output.Encoder, outputs), loss);
             });
         },

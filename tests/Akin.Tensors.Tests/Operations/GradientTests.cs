@@ -110,17 +110,37 @@ public sealed class GradientTests
         Weights weights = new(new RandomWeights((ulong)seed, 0.5), trainable: true);
         Embedding words = new(weights.Sub("words"), vocabulary, size);
         Embedding positions = new(weights.Sub("positions"), tokens, size);
+        Embedding types = new(weights.Sub("types"), rowCount: 2, size);
         int[] ids = [.. Enumerable.Range(0, tokens).Select(_ => random.Next(vocabulary))];
         int[] places = [.. Enumerable.Range(0, tokens)];
         GradientCheck.Run(
-            [words.Table.Value, positions.Table.Value],
+            [words.Table.Value, positions.Table.Value, types.Table.Value],
             context =>
             {
                 Tensor sum = words.Forward(context, ids);
                 positions.AddTo(context, places, sum);
+                types.AddTo(context, id: 1, sum);
                 return sum;
             },
-            values => Enumerable.Range(0, tokens * size).Select(i => values[0][(ids[i / size] * size) + (i % size)] + values[1][i]).ToArray());
+            values => Enumerable.Range(0, tokens * size)
+                .Select(i => values[0][(ids[i / size] * size) + (i % size)] + values[1][i] + values[2][size + (i % size)]).ToArray());
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(32)]
+    [InlineData(RelativePositionBias.LargestBucketCount)]
+    public void RelativePositionBias_SpreadOutByDistance_HasTheDerivative(int bucketCount)
+    {
+        const int HeadCount = 3;
+        RelativePositionBias bias = new(new Weights(new RandomWeights(1, 0.5), trainable: true), bucketCount, HeadCount);
+        const int Width = (2 * RelativePositionBias.MaxDistance) + 1;
+        GradientCheck.Run(
+            [bias.Table.Value],
+            bias.Forward,
+            values => Enumerable.Range(0, HeadCount * Width)
+                .Select(i => values[0][(RelativePositionBias.Bucket((i % Width) - RelativePositionBias.MaxDistance, bucketCount) * HeadCount) + (i / Width)])
+                .ToArray());
     }
 
     [Theory]

@@ -1,0 +1,122 @@
+namespace Akin.Tensors.Layers;
+
+/// <summary>
+/// A bias on attention scores by the distance of two tokens: near distances have a number each, far ones share numbers on a logarithmic scale (Raffel et
+/// al. 2019, https://arxiv.org/abs/1910.10683, section 2.1; transformers' <c>relative_position_bucket</c>).
+/// </summary>
+/// <remarks>
+/// The table <c>weight</c> is <c>[buckets, heads]</c>. Attention reads it spread out by distance, which takes the same few hundred numbers for texts of any
+/// length: so it is spread out once, and again only after training has changed it.
+/// </remarks>
+public sealed class RelativePositionBias
+{
+    /// <summary>From this distance on all tokens are equally far.</summary>
+    public const int MaxDistance = 128;
+
+    /// <summary>The most buckets: a quarter of them are single distances on one side, which must be fewer than <see cref="MaxDistance"/>.</summary>
+    public const int LargestBucketCount = 4 * (MaxDistance - 1);
+
+    private const int FewestBuckets = 4;
+
+    private readonly Tensor _table;
+    private readonly int _headCount;
+    private readonly int[] _buckets = new int[(2 * MaxDistance) + 1];
+    private readonly Tensor _byDistance;
+    private int _spreadVersion;
+
+    /// <summary>Loads a table.</summary>
+    /// <param name="weights">Where <c>weight</c> is.</param>
+    /// <param name="bucketCount">Rows of the table, from 4 to <see cref="LargestBucketCount"/>: half for keys up to the query, half for keys after it.</param>
+    /// <param name="headCount">Columns of the table.</param>
+    public RelativePositionBias(Weights weights, int bucketCount, int headCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(bucketCount, FewestBuckets);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bucketCount, LargestBucketCount);
+        Table = weights.Load("weight", new Shape(bucketCount, headCount), Initialization.Normal);
+        _table = Table.Value;
+        _headCount = headCount;
+        for (int distance = -MaxDistance; distance <= MaxDistance; distance++)
+        {
+            _buckets[distance + MaxDistance] = Bucket(distance, bucketCount);
+        }
+
+        _byDistance = new Tensor(new Shape(headCount, _buckets.Length));
+        Spread(_byDistance);
+        _spreadVersion = _table.Version;
+    }
+
+    /// <summary>The bias by bucket, <c>[buckets, heads]</c>.</summary>
+    public Parameter Table { get; }
+
+    /// <summary>Gives the bias by distance.</summary>
+    /// <param name="context">The running pass.</param>
+    /// <returns><c>[heads, 2 · 128 + 1]</c>: the column of a key is its place less the query's, plus 128.</returns>
+    public Tensor Forward(ForwardContext context)
+    {
+        if (context.Records(_table))
+        {
+            Tensor output = context.Rent(_byDistance.Shape);
+            Spread(output);
+            context.Record(new Node(this, output));
+            return output;
+        }
+
+        if (_table.Version != _spreadVersion)
+        {
+            lock (_byDistance)
+            {
+                Spread(_byDistance);
+                _spreadVersion = _table.Version;
+            }
+        }
+
+        return _byDistance;
+    }
+
+    /// <summary>The class of a distance.</summary>
+    /// <param name="distance">The key's place less the query's.</param>
+    /// <param name="bucketCount">How many classes there are.</param>
+    internal static int Bucket(int distance, int bucketCount)
+    {
+        int half = bucketCount / 2;
+        int first = distance > 0 ? half : 0;
+        int far = Math.Abs(distance);
+        int exactCount = half / 2;
+        if (far < exactCount)
+        {
+            return first + far;
+        }
+
+        // Single precision and truncation as in the reference: a distance at the border of two buckets must fall on the same side.
+        float scaled = MathF.Log(far / (float)exactCount) / (float)Math.Log(MaxDistance / (double)exactCount) * (half - exactCount);
+        return first + Math.Min(exactCount + (int)scaled, half - 1);
+    }
+
+    private void Spread(Tensor output)
+    {
+        for (int head = 0; head < _headCount; head++)
+        {
+            Span<float> row = output.Row(head);
+            for (int column = 0; column < _buckets.Length; column++)
+            {
+                row[column] = _table.Span[(_buckets[column] * _headCount) + head];
+            }
+        }
+    }
+
+    private sealed class Node(RelativePositionBias layer, Tensor output) : TapeNode(output)
+    {
+        // y[h, d] = table[bucket(d), h]:  dtable[b, h] = Σ of dy[h, d] over the distances of the bucket.
+        public override void Backward(ForwardContext context, ReadOnlySpan<float> outputGradient)
+        {
+            Span<float> gradient = context.GradientOf(layer._table);
+            for (int head = 0; head < layer._headCount; head++)
+            {
+                for (int column = 0; column < layer._buckets.Length; column++)
+                {
+                    gradient[(layer._buckets[column] * layer._headCount) + head] += outputGradient[(head * layer._buckets.Length) + column];
+                }
+            }
+        }
+    }
+}
