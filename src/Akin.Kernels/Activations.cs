@@ -1,8 +1,18 @@
-using Akin.Kernels.Reference;
+using Akin.Kernels.Lanes;
 
 namespace Akin.Kernels;
 
 /// <summary>The element-wise functions of <see cref="Activation"/> and their derivatives.</summary>
+/// <remarks>
+/// <para>
+/// An element's bits depend on that element alone: not on its place, the length, the tier or the machine. Errors against the exact value,
+/// over all float32 including subnormals: 1.5 ulp at most, also for x &lt; 0, where the usual x/2 (1 + erf(x/√2)) loses all digits.
+/// Derivatives have an absolute error below 5e-7.
+/// </para>
+/// <para>
+/// NaN gives NaN. At −∞ the GELUs and SiLU give their limit −0 (PyTorch gives NaN) and at +∞ they give +∞.
+/// </para>
+/// </remarks>
 public static class Activations
 {
     /// <summary>Writes y = f(x) for every element.</summary>
@@ -15,15 +25,12 @@ public static class Activations
     {
         Shape.Require(output.Length, input.Length, "as many as input", nameof(output));
         Shape.RequireSameOrApart<float, float>(input, output, nameof(output));
-        for (int i = 0; i < input.Length; i++)
-        {
-            output[i] = (float)MathReference.Apply(activation, input[i]);
-        }
+        Apply(KernelTable.Tier, activation, input, output);
     }
 
     /// <summary>Writes the gradient of the input: dx = dy · f'(x).</summary>
     /// <param name="activation">The function f.</param>
-    /// <param name="input">x, what <see cref="Apply"/> was given.</param>
+    /// <param name="input">x, what the forward pass was given.</param>
     /// <param name="outputGradient">dy, the same length.</param>
     /// <param name="inputGradient">dx, the same length, overwritten; may be <paramref name="input"/> or <paramref name="outputGradient"/> itself.</param>
     /// <exception cref="ArgumentException">The lengths differ, or spans overlap without being the same.</exception>
@@ -34,9 +41,73 @@ public static class Activations
         Shape.Require(inputGradient.Length, input.Length, "as many as input", nameof(inputGradient));
         Shape.RequireSameOrApart<float, float>(input, inputGradient, nameof(inputGradient));
         Shape.RequireSameOrApart<float, float>(outputGradient, inputGradient, nameof(inputGradient));
-        for (int i = 0; i < input.Length; i++)
+        Backward(KernelTable.Tier, activation, input, outputGradient, inputGradient);
+    }
+
+    internal static void Apply(KernelTier tier, Activation activation, ReadOnlySpan<float> input, Span<float> output)
+    {
+        switch (activation)
         {
-            inputGradient[i] = (float)(outputGradient[i] * MathReference.Derivative(activation, input[i]));
+            case Activation.None:
+                input.CopyTo(output);
+                break;
+            case Activation.Gelu:
+                ElementWise.Apply<GeluOperator>(tier, input, output);
+                break;
+            case Activation.GeluTanh:
+                ElementWise.Apply<GeluTanhOperator>(tier, input, output);
+                break;
+            case Activation.QuickGelu:
+                ElementWise.Apply<QuickGeluOperator>(tier, input, output);
+                break;
+            case Activation.Silu:
+                ElementWise.Apply<SiluOperator>(tier, input, output);
+                break;
+            case Activation.Tanh:
+                ElementWise.Apply<TanhOperator>(tier, input, output);
+                break;
+            case Activation.Relu:
+                ElementWise.Apply<ReluOperator>(tier, input, output);
+                break;
+            case Activation.Sigmoid:
+                ElementWise.Apply<SigmoidOperator>(tier, input, output);
+                break;
+            default:
+                throw Unknown(activation);
+        }
+    }
+
+    internal static void Backward(
+        KernelTier tier, Activation activation, ReadOnlySpan<float> input, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
+    {
+        switch (activation)
+        {
+            case Activation.None:
+                outputGradient.CopyTo(inputGradient);
+                break;
+            case Activation.Gelu:
+                ElementWise.Apply<GeluBackwardOperator>(tier, input, outputGradient, inputGradient);
+                break;
+            case Activation.GeluTanh:
+                ElementWise.Apply<GeluTanhBackwardOperator>(tier, input, outputGradient, inputGradient);
+                break;
+            case Activation.QuickGelu:
+                ElementWise.Apply<QuickGeluBackwardOperator>(tier, input, outputGradient, inputGradient);
+                break;
+            case Activation.Silu:
+                ElementWise.Apply<SiluBackwardOperator>(tier, input, outputGradient, inputGradient);
+                break;
+            case Activation.Tanh:
+                ElementWise.Apply<TanhBackwardOperator>(tier, input, outputGradient, inputGradient);
+                break;
+            case Activation.Relu:
+                ElementWise.Apply<ReluBackwardOperator>(tier, input, outputGradient, inputGradient);
+                break;
+            case Activation.Sigmoid:
+                ElementWise.Apply<SigmoidBackwardOperator>(tier, input, outputGradient, inputGradient);
+                break;
+            default:
+                throw Unknown(activation);
         }
     }
 

@@ -1,4 +1,6 @@
-using Akin.Kernels.Reference;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Akin.Kernels.Lanes;
 
 namespace Akin.Kernels;
 
@@ -22,15 +24,11 @@ public static class Normalize
         Shape.Require(input.Length, (long)rowCount * width, "[rows, width]", nameof(input));
         Shape.Require(output.Length, input.Length, "[rows, width]", nameof(output));
         Shape.RequireSameOrApart<float, float>(input, output, nameof(output));
-        _ = pool;
-        for (int row = 0; row < rowCount; row++)
-        {
-            RowReference.Normalize(input.Slice(row * width, width), epsilon, output.Slice(row * width, width));
-        }
+        Rows(KernelTable.Tier, input, rowCount, width, epsilon, output, pool);
     }
 
     /// <summary>Writes the gradient of the input: dx = (dy − y (y · dy)) / |x|, and dy / ε where |x| is below ε.</summary>
-    /// <param name="input">x, what <see cref="Rows"/> was given, <c>[rows, width]</c>.</param>
+    /// <param name="input">x, what the forward pass was given, <c>[rows, width]</c>.</param>
     /// <param name="rowCount">Number of rows.</param>
     /// <param name="width">Number of columns.</param>
     /// <param name="epsilon">ε of the forward pass.</param>
@@ -52,12 +50,69 @@ public static class Normalize
         Shape.Require(inputGradient.Length, input.Length, "[rows, width]", nameof(inputGradient));
         Shape.RequireSameOrApart<float, float>(input, inputGradient, nameof(inputGradient));
         Shape.RequireSameOrApart<float, float>(outputGradient, inputGradient, nameof(inputGradient));
-        _ = pool;
-        for (int row = 0; row < rowCount; row++)
+        Backward(KernelTable.Tier, input, rowCount, width, epsilon, outputGradient, inputGradient, pool);
+    }
+
+    internal static void Rows(
+        KernelTier tier, ReadOnlySpan<float> input, int rowCount, int width, float epsilon, Span<float> output, WorkerPool pool) =>
+        RowLoop.Run(tier, rowCount, width, new ForwardKernel(input, width, epsilon, output), pool);
+
+    internal static void Backward(
+        KernelTier tier,
+        ReadOnlySpan<float> input,
+        int rowCount,
+        int width,
+        float epsilon,
+        ReadOnlySpan<float> outputGradient,
+        Span<float> inputGradient,
+        WorkerPool pool) =>
+        RowLoop.Run(tier, rowCount, width, new BackwardKernel(input, width, epsilon, outputGradient, inputGradient), pool);
+
+    private readonly ref struct ForwardKernel(ReadOnlySpan<float> input, int width, float epsilon, Span<float> output) : IRowKernel
+    {
+        private readonly ReadOnlySpan<float> _input = input;
+        private readonly Span<float> _output = output;
+
+        public void Run<V>(int row)
+            where V : unmanaged, ILanes<V>
         {
-            int start = row * width;
-            RowReference.NormalizeBackward(
-                input.Slice(start, width), epsilon, outputGradient.Slice(start, width), inputGradient.Slice(start, width));
+            ref float x = ref Unsafe.Add(ref MemoryMarshal.GetReference(_input), row * width);
+            ref float y = ref Unsafe.Add(ref MemoryMarshal.GetReference(_output), row * width);
+            float length = MathF.Sqrt(Reduction.Dot<V>(ref x, ref x, width));
+            RowMath.Map<DivideMap, V>(ref x, ref x, Math.Max(length, epsilon), 0, ref y, width);
         }
+    }
+
+    private readonly ref struct BackwardKernel(
+        ReadOnlySpan<float> input, int width, float epsilon, ReadOnlySpan<float> outputGradient, Span<float> inputGradient) : IRowKernel
+    {
+        private readonly ReadOnlySpan<float> _input = input;
+        private readonly ReadOnlySpan<float> _outputGradient = outputGradient;
+        private readonly Span<float> _inputGradient = inputGradient;
+
+        public void Run<V>(int row)
+            where V : unmanaged, ILanes<V>
+        {
+            ref float x = ref Unsafe.Add(ref MemoryMarshal.GetReference(_input), row * width);
+            ref float dy = ref Unsafe.Add(ref MemoryMarshal.GetReference(_outputGradient), row * width);
+            ref float dx = ref Unsafe.Add(ref MemoryMarshal.GetReference(_inputGradient), row * width);
+            float length = MathF.Sqrt(Reduction.Dot<V>(ref x, ref x, width));
+            float projection = length > epsilon ? Reduction.Dot<V>(ref x, ref dy, width) / length / length : 0;
+            RowMath.Map<GradientMap, V>(ref x, ref dy, -projection, Math.Max(length, epsilon), ref dx, width);
+        }
+    }
+
+    private readonly struct DivideMap : IRowMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x, V y, V a, V b)
+            where V : unmanaged, ILanes<V> => x / a;
+    }
+
+    private readonly struct GradientMap : IRowMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x, V y, V a, V b)
+            where V : unmanaged, ILanes<V> => V.MultiplyAdd(x, a, y) / b;
     }
 }

@@ -1,4 +1,6 @@
-using Akin.Kernels.Reference;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Akin.Kernels.Lanes;
 
 namespace Akin.Kernels;
 
@@ -19,16 +21,11 @@ public static class RmsNorm
         Shape.Require(input.Length, (long)rowCount * gamma.Length, "[rows, width]", nameof(input));
         Shape.Require(output.Length, input.Length, "[rows, width]", nameof(output));
         Shape.RequireSameOrApart<float, float>(input, output, nameof(output));
-        _ = pool;
-        int width = gamma.Length;
-        for (int row = 0; row < rowCount; row++)
-        {
-            RowReference.RmsNorm(input.Slice(row * width, width), gamma, epsilon, output.Slice(row * width, width));
-        }
+        Rows(KernelTable.Tier, input, rowCount, gamma, epsilon, output, pool);
     }
 
     /// <summary>Writes the gradient of the input and adds to that of γ.</summary>
-    /// <param name="input">x, what <see cref="Rows"/> was given, <c>[rows, width]</c>.</param>
+    /// <param name="input">x, what the forward pass was given, <c>[rows, width]</c>.</param>
     /// <param name="rowCount">Number of rows.</param>
     /// <param name="gamma">γ, <c>[width]</c>.</param>
     /// <param name="epsilon">ε of the forward pass.</param>
@@ -54,7 +51,46 @@ public static class RmsNorm
         Shape.Require(gammaGradient.Length, gammaGradient.IsEmpty ? 0 : width, "[width]", nameof(gammaGradient));
         Shape.RequireSameOrApart<float, float>(input, inputGradient, nameof(inputGradient));
         Shape.RequireSameOrApart<float, float>(outputGradient, inputGradient, nameof(inputGradient));
-        _ = pool;
-        RowReference.RmsNormBackward(input, rowCount, gamma, epsilon, outputGradient, inputGradient, gammaGradient);
+        Backward(KernelTable.Tier, input, rowCount, gamma, epsilon, outputGradient, inputGradient, gammaGradient, pool);
+    }
+
+    internal static void Rows(
+        KernelTier tier, ReadOnlySpan<float> input, int rowCount, ReadOnlySpan<float> gamma, float epsilon, Span<float> output, WorkerPool pool) =>
+        RowLoop.Run(tier, rowCount, gamma.Length, new ForwardKernel(input, gamma, epsilon, output), pool);
+
+    internal static void Backward(
+        KernelTier tier,
+        ReadOnlySpan<float> input,
+        int rowCount,
+        ReadOnlySpan<float> gamma,
+        float epsilon,
+        ReadOnlySpan<float> outputGradient,
+        Span<float> inputGradient,
+        Span<float> gammaGradient,
+        WorkerPool pool) =>
+        NormGradient.Run<RmsStandardizer>(tier, input, rowCount, gamma, epsilon, outputGradient, inputGradient, gammaGradient, default, pool);
+
+    private readonly ref struct ForwardKernel(ReadOnlySpan<float> input, ReadOnlySpan<float> gamma, float epsilon, Span<float> output) : IRowKernel
+    {
+        private readonly ReadOnlySpan<float> _input = input;
+        private readonly ReadOnlySpan<float> _gamma = gamma;
+        private readonly Span<float> _output = output;
+
+        public void Run<V>(int row)
+            where V : unmanaged, ILanes<V>
+        {
+            int width = _gamma.Length;
+            ref float x = ref Unsafe.Add(ref MemoryMarshal.GetReference(_input), row * width);
+            ref float y = ref Unsafe.Add(ref MemoryMarshal.GetReference(_output), row * width);
+            Standardization standardization = RmsStandardizer.Measure<V>(ref x, width, epsilon);
+            RowMath.Map<ScaleMap, V>(ref x, ref MemoryMarshal.GetReference(_gamma), standardization.Scale, standardization.ScaleLow, ref y, width);
+        }
+    }
+
+    private readonly struct ScaleMap : IRowMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x, V y, V a, V b)
+            where V : unmanaged, ILanes<V> => V.MultiplyAdd(x, b, x * a) * y;
     }
 }

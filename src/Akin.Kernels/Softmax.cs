@@ -1,4 +1,6 @@
-using Akin.Kernels.Reference;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Akin.Kernels.Lanes;
 
 namespace Akin.Kernels;
 
@@ -21,15 +23,11 @@ public static class Softmax
         Shape.Require(input.Length, (long)rowCount * columnCount, "[rows, columns]", nameof(input));
         Shape.Require(output.Length, input.Length, "[rows, columns]", nameof(output));
         Shape.RequireSameOrApart<float, float>(input, output, nameof(output));
-        _ = pool;
-        for (int row = 0; row < rowCount; row++)
-        {
-            RowReference.Softmax(input.Slice(row * columnCount, columnCount), output.Slice(row * columnCount, columnCount));
-        }
+        Rows(KernelTable.Tier, input, rowCount, columnCount, output, pool);
     }
 
     /// <summary>Writes the gradient of the input: dxⱼ = yⱼ (dyⱼ − Σₖ dyₖ yₖ).</summary>
-    /// <param name="output">y, what <see cref="Rows"/> wrote, <c>[rows, columns]</c>.</param>
+    /// <param name="output">y, what the forward pass wrote, <c>[rows, columns]</c>.</param>
     /// <param name="rowCount">Number of rows.</param>
     /// <param name="columnCount">Number of columns.</param>
     /// <param name="outputGradient">dy, <c>[rows, columns]</c>.</param>
@@ -44,12 +42,67 @@ public static class Softmax
         Shape.Require(inputGradient.Length, output.Length, "[rows, columns]", nameof(inputGradient));
         Shape.RequireSameOrApart<float, float>(output, inputGradient, nameof(inputGradient));
         Shape.RequireSameOrApart<float, float>(outputGradient, inputGradient, nameof(inputGradient));
-        _ = pool;
-        for (int row = 0; row < rowCount; row++)
+        Backward(KernelTable.Tier, output, rowCount, columnCount, outputGradient, inputGradient, pool);
+    }
+
+    internal static void Rows(KernelTier tier, ReadOnlySpan<float> input, int rowCount, int columnCount, Span<float> output, WorkerPool pool) =>
+        RowLoop.Run(tier, rowCount, columnCount, new ForwardKernel(input, columnCount, output), pool);
+
+    internal static void Backward(
+        KernelTier tier,
+        ReadOnlySpan<float> output,
+        int rowCount,
+        int columnCount,
+        ReadOnlySpan<float> outputGradient,
+        Span<float> inputGradient,
+        WorkerPool pool) =>
+        RowLoop.Run(tier, rowCount, columnCount, new BackwardKernel(output, columnCount, outputGradient, inputGradient), pool);
+
+    private readonly ref struct ForwardKernel(ReadOnlySpan<float> input, int columnCount, Span<float> output) : IRowKernel
+    {
+        private readonly ReadOnlySpan<float> _input = input;
+        private readonly Span<float> _output = output;
+
+        public void Run<V>(int row)
+            where V : unmanaged, ILanes<V>
         {
-            int start = row * columnCount;
-            RowReference.SoftmaxBackward(
-                output.Slice(start, columnCount), outputGradient.Slice(start, columnCount), inputGradient.Slice(start, columnCount));
+            ref float x = ref Unsafe.Add(ref MemoryMarshal.GetReference(_input), row * columnCount);
+            ref float y = ref Unsafe.Add(ref MemoryMarshal.GetReference(_output), row * columnCount);
+            float maximum = Reduction.Maximum<V>(ref x, columnCount);
+            float sum = RowMath.ExpOfDifference<V>(ref x, maximum, ref y, columnCount);
+            RowMath.Map<DivideMap, V>(ref y, ref y, sum, 0, ref y, columnCount);
         }
+    }
+
+    private readonly ref struct BackwardKernel(
+        ReadOnlySpan<float> output, int columnCount, ReadOnlySpan<float> outputGradient, Span<float> inputGradient) : IRowKernel
+    {
+        private readonly ReadOnlySpan<float> _output = output;
+        private readonly ReadOnlySpan<float> _outputGradient = outputGradient;
+        private readonly Span<float> _inputGradient = inputGradient;
+
+        public void Run<V>(int row)
+            where V : unmanaged, ILanes<V>
+        {
+            ref float y = ref Unsafe.Add(ref MemoryMarshal.GetReference(_output), row * columnCount);
+            ref float dy = ref Unsafe.Add(ref MemoryMarshal.GetReference(_outputGradient), row * columnCount);
+            ref float dx = ref Unsafe.Add(ref MemoryMarshal.GetReference(_inputGradient), row * columnCount);
+            float dot = Reduction.Dot<V>(ref y, ref dy, columnCount);
+            RowMath.Map<GradientMap, V>(ref y, ref dy, dot, 0, ref dx, columnCount);
+        }
+    }
+
+    private readonly struct DivideMap : IRowMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x, V y, V a, V b)
+            where V : unmanaged, ILanes<V> => x / a;
+    }
+
+    private readonly struct GradientMap : IRowMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x, V y, V a, V b)
+            where V : unmanaged, ILanes<V> => x * (y - a);
     }
 }

@@ -3,13 +3,15 @@ namespace Akin.Kernels;
 /// <summary>Keeps the k rows with the highest scores of a stream of rows.</summary>
 /// <remarks>
 /// The order is total, so the answer does not depend on the order of arrival or the number of threads: higher score first,
-/// among equal scores the lower row first, NaN after every number. Nothing is allocated after construction. Not thread-safe.
+/// among equal scores the lower row first, NaN after every number. Nothing is allocated after construction. Not thread-safe
+/// (<see cref="VectorScan"/> takes care of its own threads).
 /// </remarks>
 public sealed class TopK
 {
-    // A binary heap whose root is the worst entry kept.
+    private readonly Lock _lock = new();
     private readonly float[] _scores;
     private readonly int[] _rows;
+    private int _count;
 
     /// <summary>Makes an empty selection.</summary>
     /// <param name="capacity">k, the number of rows to keep; at least 1.</param>
@@ -25,7 +27,12 @@ public sealed class TopK
     public int Capacity => _scores.Length;
 
     /// <summary>The number of rows kept now.</summary>
-    public int Count { get; private set; }
+    public int Count
+    {
+        // Ordered against the entries, so that a thread that sees the heap full also sees its root.
+        get => Volatile.Read(ref _count);
+        private set => Volatile.Write(ref _count, value);
+    }
 
     /// <summary>Forgets all rows.</summary>
     public void Clear() => Count = 0;
@@ -35,14 +42,9 @@ public sealed class TopK
     /// <param name="score">Its score, higher is better.</param>
     public void Add(int row, float score)
     {
-        if (Count < _scores.Length)
-        {
-            SiftUp(Count++, row, score);
-        }
-        else if (IsBetter(row, score, _rows[0], _scores[0]))
-        {
-            SiftDown(row, score, Count);
-        }
+        RowHeap heap = new(_scores, _rows, Count);
+        heap.Add(row, score);
+        Count = heap.Count;
     }
 
     /// <summary>Offers consecutive rows.</summary>
@@ -50,10 +52,9 @@ public sealed class TopK
     /// <param name="scores">One score a row.</param>
     public void AddRange(int firstRow, ReadOnlySpan<float> scores)
     {
-        for (int i = 0; i < scores.Length; i++)
-        {
-            Add(firstRow + i, scores[i]);
-        }
+        RowHeap heap = new(_scores, _rows, Count);
+        heap.AddRange(firstRow, scores);
+        Count = heap.Count;
     }
 
     /// <summary>Offers all rows another selection keeps.</summary>
@@ -79,14 +80,9 @@ public sealed class TopK
             throw new ArgumentException($"{count} rows are kept, but the destinations hold {rows.Length} rows and {scores.Length} scores.", nameof(rows));
         }
 
-        // The root is the worst: take it out and fill the destination from its end.
-        for (int last = count - 1; last >= 0; last--)
-        {
-            rows[last] = _rows[0];
-            scores[last] = _scores[0];
-            SiftDown(_rows[last], _scores[last], last);
-        }
-
+        new RowHeap(_scores, _rows, count).Sort();
+        _rows.AsSpan(0, count).CopyTo(rows);
+        _scores.AsSpan(0, count).CopyTo(scores);
         Count = 0;
         return count;
     }
@@ -100,64 +96,28 @@ public sealed class TopK
     public static int Select(ReadOnlySpan<float> scores, Span<int> rows, Span<float> best)
     {
         Shape.Require(best.Length, rows.Length, "as many as rows", nameof(best));
-        if (rows.IsEmpty)
-        {
-            return 0;
-        }
-
-        TopK selection = new(Math.Min(rows.Length, Math.Max(scores.Length, 1)));
-        selection.AddRange(0, scores);
-        return selection.Drain(rows, best);
+        RowHeap heap = new(best, rows, 0);
+        heap.AddRange(0, scores);
+        heap.Sort();
+        return heap.Count;
     }
 
-    private static bool IsBetter(int row, float score, int otherRow, float otherScore) =>
-        score > otherScore ||
-        (score == otherScore && row < otherRow) ||
-        (float.IsNaN(otherScore) && (!float.IsNaN(score) || row < otherRow));
-
-    private void SiftUp(int index, int row, float score)
+    /// <summary>Offers consecutive rows from one of several threads; the lock is taken only when one of them may be kept.</summary>
+    internal void AddShared(int firstRow, ReadOnlySpan<float> scores)
     {
-        while (index > 0)
+        // The worst kept score only rises, so an old value lets too much through and never too little.
+        float threshold = Count < Capacity ? float.NegativeInfinity : Volatile.Read(ref _scores[0]);
+        for (int i = 0; i < scores.Length; i++)
         {
-            int parent = (index - 1) / 2;
-            if (!IsBetter(_rows[parent], _scores[parent], row, score))
+            if (!(scores[i] < threshold))
             {
-                break;
-            }
+                lock (_lock)
+                {
+                    AddRange(firstRow + i, scores[i..]);
+                }
 
-            (_rows[index], _scores[index]) = (_rows[parent], _scores[parent]);
-            index = parent;
+                return;
+            }
         }
-
-        (_rows[index], _scores[index]) = (row, score);
-    }
-
-    /// <summary>Replaces the root and restores the heap of <paramref name="count"/> entries.</summary>
-    private void SiftDown(int row, float score, int count)
-    {
-        int index = 0;
-        while (true)
-        {
-            int child = 2 * index + 1;
-            if (child >= count)
-            {
-                break;
-            }
-
-            if (child + 1 < count && IsBetter(_rows[child], _scores[child], _rows[child + 1], _scores[child + 1]))
-            {
-                child++;
-            }
-
-            if (!IsBetter(row, score, _rows[child], _scores[child]))
-            {
-                break;
-            }
-
-            (_rows[index], _scores[index]) = (_rows[child], _scores[child]);
-            index = child;
-        }
-
-        (_rows[index], _scores[index]) = (row, score);
     }
 }

@@ -11,5 +11,17 @@ public static class TierChecks
         AttentionChecks.ForwardEqualsReference,
         AttentionChecks.SequencesAreInvariant,
         AttentionChecks.BackwardEqualsReference,
+        MathChecks.FunctionsAreAccurate,
+        MathChecks.DerivativesAreAccurate,
+        MathChecks.ElementsAreIndependent,
+        RowChecks.RowsEqualReference,
+        RowChecks.RowsAreInvariant,
+        RowChecks.NormGradientsEqualReference,
+        RowChecks.ParameterGradientsAreInvariant,
+        RowChecks.SpecialRowsBehaveAsInPyTorch,
+        PoolingChecks.PoolingEqualsReference,
+        PoolingChecks.SequencesAreInvariant,
+        DistanceChecks.ScoresEqualReference,
+        DistanceChecks.ScanEqualsSorting,
     ];
 }

@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Akin.Kernels.Lanes;
+
+/// <summary>The one traversal of all element-wise functions: whole vectors, then one padded vector for what is left.</summary>
+/// <remarks>
+/// Lengths are checked by the callers. The output may be an input. The loops skip the unoptimised first tier of the JIT, in which
+/// every vector operation is a call.
+/// </remarks>
+internal static class ElementWise
+{
+    public static void Apply<TOperator>(KernelTier tier, ReadOnlySpan<float> input, Span<float> output)
+        where TOperator : struct, IUnaryOperator
+    {
+        ref float x = ref MemoryMarshal.GetReference(input);
+        ref float y = ref MemoryMarshal.GetReference(output);
+        switch (tier)
+        {
+            case KernelTier.Avx512:
+                Apply<TOperator, Lanes512>(ref x, ref y, input.Length);
+                break;
+            case KernelTier.Avx2:
+                Apply<TOperator, Lanes256>(ref x, ref y, input.Length);
+                break;
+            case KernelTier.Vector128:
+                Apply<TOperator, Lanes128>(ref x, ref y, input.Length);
+                break;
+            default:
+                Apply<TOperator, ScalarLane>(ref x, ref y, input.Length);
+                break;
+        }
+    }
+
+    public static void Apply<TOperator>(KernelTier tier, ReadOnlySpan<float> first, ReadOnlySpan<float> second, Span<float> output)
+        where TOperator : struct, IBinaryOperator
+    {
+        ref float x = ref MemoryMarshal.GetReference(first);
+        ref float y = ref MemoryMarshal.GetReference(second);
+        ref float z = ref MemoryMarshal.GetReference(output);
+        switch (tier)
+        {
+            case KernelTier.Avx512:
+                Apply<TOperator, Lanes512>(ref x, ref y, ref z, first.Length);
+                break;
+            case KernelTier.Avx2:
+                Apply<TOperator, Lanes256>(ref x, ref y, ref z, first.Length);
+                break;
+            case KernelTier.Vector128:
+                Apply<TOperator, Lanes128>(ref x, ref y, ref z, first.Length);
+                break;
+            default:
+                Apply<TOperator, ScalarLane>(ref x, ref y, ref z, first.Length);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Apply<TOperator, V>(ref float input, ref float output, int length)
+        where TOperator : struct, IUnaryOperator
+        where V : unmanaged, ILanes<V>
+    {
+        int i = 0;
+        for (; i <= length - V.Count; i += V.Count)
+        {
+            V.Store(TOperator.Invoke(V.Load(ref Unsafe.Add(ref input, i))), ref Unsafe.Add(ref output, i));
+        }
+
+        if (i < length)
+        {
+            V last = PartialLanes.Load<V>(ref Unsafe.Add(ref input, i), length - i, 0);
+            PartialLanes.Store(TOperator.Invoke(last), ref Unsafe.Add(ref output, i), length - i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Apply<TOperator, V>(ref float first, ref float second, ref float output, int length)
+        where TOperator : struct, IBinaryOperator
+        where V : unmanaged, ILanes<V>
+    {
+        int i = 0;
+        for (; i <= length - V.Count; i += V.Count)
+        {
+            V x = V.Load(ref Unsafe.Add(ref first, i));
+            V y = V.Load(ref Unsafe.Add(ref second, i));
+            V.Store(TOperator.Invoke(x, y), ref Unsafe.Add(ref output, i));
+        }
+
+        if (i < length)
+        {
+            V x = PartialLanes.Load<V>(ref Unsafe.Add(ref first, i), length - i, 0);
+            V y = PartialLanes.Load<V>(ref Unsafe.Add(ref second, i), length - i, 0);
+            PartialLanes.Store(TOperator.Invoke(x, y), ref Unsafe.Add(ref output, i), length - i);
+        }
+    }
+}
