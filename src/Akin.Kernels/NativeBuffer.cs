@@ -15,13 +15,14 @@ internal sealed unsafe class NativeBuffer : SafeHandleZeroOrMinusOneIsInvalid
 
     private readonly long _byteCount;
 
-    /// <param name="length">Floats; their content is undefined.</param>
+    /// <param name="length">Floats, all zero. Large buffers come as fresh pages, which no memory stands behind until they are touched.</param>
     public NativeBuffer(long length)
         : base(ownsHandle: true)
     {
         Length = length;
-        _byteCount = Math.Max(length * sizeof(float), Alignment);
-        SetHandle((nint)NativeMemory.AlignedAlloc((nuint)_byteCount, Alignment));
+        _byteCount = (length * sizeof(float)) + Alignment;
+        SetHandle((nint)NativeMemory.AllocZeroed((nuint)_byteCount));
+        Pointer = (float*)((handle + (Alignment - 1)) & -Alignment);
         GC.AddMemoryPressure(_byteCount);
     }
 
@@ -29,7 +30,7 @@ internal sealed unsafe class NativeBuffer : SafeHandleZeroOrMinusOneIsInvalid
     public long Length { get; }
 
     /// <summary>The first float.</summary>
-    public float* Pointer => (float*)handle;
+    public float* Pointer { get; }
 
     /// <summary>Working memory of the calling thread, kept and grown from call to call; its content is undefined.</summary>
     /// <param name="use">Which of the thread's buffers: uses that overlap in time must differ.</param>
@@ -50,7 +51,7 @@ internal sealed unsafe class NativeBuffer : SafeHandleZeroOrMinusOneIsInvalid
     /// <inheritdoc/>
     protected override bool ReleaseHandle()
     {
-        NativeMemory.AlignedFree((void*)handle);
+        NativeMemory.Free((void*)handle);
         GC.RemoveMemoryPressure(_byteCount);
         return true;
     }

@@ -32,10 +32,6 @@ public sealed unsafe class PackedMatrix
         Kernel = kernel;
         PanelCount = (int)(((long)outputSize + kernel.PanelWidth - 1) / kernel.PanelWidth);
         _buffer = new NativeBuffer((long)PanelCount * PanelLength);
-        for (int panel = 0; panel < PanelCount; panel++)
-        {
-            new Span<float>(Panel(panel), checked((int)PanelLength)).Clear();
-        }
     }
 
     /// <summary>Columns of W.</summary>
@@ -54,18 +50,20 @@ public sealed unsafe class PackedMatrix
     /// <summary>Stores rows of W; several calls fuse several layers into one matrix.</summary>
     /// <param name="firstOutput">The first row of W to set.</param>
     /// <param name="weight">The rows, <c>[n, inputs]</c>, as a torch <c>Linear</c> stores them.</param>
+    /// <param name="pool">The threads to use. Default: the calling thread only.</param>
     /// <exception cref="ArgumentException">The rows are not whole or reach beyond the matrix.</exception>
-    public void Pack(int firstOutput, ReadOnlySpan<float> weight)
+    public void Pack(int firstOutput, ReadOnlySpan<float> weight, WorkerPool? pool = null)
     {
         int count = OutputsIn(firstOutput, weight.Length);
+        if (count == 0)
+        {
+            return;
+        }
+
         fixed (float* rows = weight)
         {
-            for (int done = 0; done < count;)
-            {
-                int step = OutputsInPanel(firstOutput + done, count - done, out float* column);
-                PanelPacking.StoreColumns(rows + ((nint)done * InputSize), InputSize, InputSize, step, column, Kernel.PanelWidth);
-                done += step;
-            }
+            RowPacking packing = new(this, firstOutput, count, rows);
+            (pool ?? WorkerPool.Serial).For(packing.PanelCount, ref packing);
         }
 
         GC.KeepAlive(this);
@@ -136,5 +134,22 @@ public sealed unsafe class PackedMatrix
         }
 
         return count;
+    }
+
+    /// <summary>Stores rows of W panel by panel.</summary>
+    private readonly struct RowPacking(PackedMatrix matrix, int firstOutput, int count, float* rows) : IParallelBody
+    {
+        private readonly int _firstPanel = firstOutput / matrix.Kernel.PanelWidth;
+
+        public int PanelCount => ((firstOutput + count - 1) / matrix.Kernel.PanelWidth) - _firstPanel + 1;
+
+        public void Execute(int taskIndex)
+        {
+            int output = Math.Max(firstOutput, (_firstPanel + taskIndex) * matrix.Kernel.PanelWidth);
+            int done = output - firstOutput;
+            int step = matrix.OutputsInPanel(output, count - done, out float* column);
+            PanelPacking.StoreColumns(
+                rows + ((nint)done * matrix.InputSize), matrix.InputSize, matrix.InputSize, step, column, matrix.Kernel.PanelWidth);
+        }
     }
 }

@@ -61,10 +61,11 @@ public sealed class Weights
 
         int rowCount = shape[0];
         int count = checked((int)shape.ElementCount);
-        Tensor whole = new(names.Length == 1 ? shape
+        Shape wholeShape = names.Length == 1 ? shape
             : shape.Rank == 1 ? new Shape(names.Length * rowCount)
-            : new Shape(names.Length * rowCount, shape.ColumnCount))
-        { RequiresGradient = IsTrainable };
+            : new Shape(names.Length * rowCount, shape.ColumnCount);
+        float[] values = GC.AllocateUninitializedArray<float>(checked((int)wholeShape.ElementCount)); // every number is read below
+        Tensor whole = new(wholeShape, values) { RequiresGradient = IsTrainable };
         Parameter[] parameters = new Parameter[names.Length];
         for (int i = 0; i < names.Length; i++)
         {
@@ -107,7 +108,7 @@ public sealed class Weights
         {
             if (_scratch.Length < count)
             {
-                _scratch = new float[count];
+                _scratch = GC.AllocateUninitializedArray<float>(count);
             }
 
             return _scratch.AsSpan(0, count);

@@ -59,6 +59,25 @@ public class GemmTests
     }
 
     [Fact]
+    public void Pack_AnywhereOnSeveralThreads_IsTheSameMatrix()
+    {
+        const int Inputs = 21, Outputs = 150;
+        using WorkerPool pool = new(3);
+        for (int first = 0; first < Outputs; first += 7)
+        {
+            for (int count = 0; first + count <= Outputs; count += 13)
+            {
+                float[] weight = Check.Numbers(_random, count * Inputs), expected = new float[Outputs * Inputs], actual = new float[expected.Length];
+                weight.CopyTo(expected, first * Inputs);
+                PackedMatrix packed = new(Inputs, Outputs);
+                packed.Pack(first, weight, pool);
+                packed.Unpack(0, actual);
+                Check.SameBits(expected, actual, $"{count} rows at {first}");
+            }
+        }
+    }
+
+    [Fact]
     public void Multiply_ResidualIsTheOutput_IsAddedOnce()
     {
         const int Rows = 30, Inputs = 20, Outputs = 75;

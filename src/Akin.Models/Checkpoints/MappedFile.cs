@@ -1,23 +1,30 @@
+using System.Buffers;
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
+using Akin.Kernels;
+using Microsoft.Win32.SafeHandles;
 
 namespace Akin.Models.Checkpoints;
 
 /// <summary>
-/// A whole file mapped for reading. Every access is checked against the length found when the file was mapped, and keeps the mapping
-/// alive until it is done, so that disposing during a read on another thread cannot pull the memory away.
-/// The file must not be cut shorter while it is mapped: no reader of mapped files can survive that (writers that replace the file,
-/// as <see cref="AtomicFile"/> does, are harmless).
+/// A file of weights: mapped, so that its header or pickle can be parsed where it lies, while elements are read straight to where they are
+/// needed. Weights that are read through a mapping would count as memory of the process until it is closed, cost a page fault for every
+/// few kilobytes, and kill the process when the file is cut shorter meanwhile; a read that finds less than was there is an error.
+/// Every access is checked against the length found when the file was opened. Reading is safe from several threads at once, and while
+/// another thread disposes the file.
 /// </summary>
 internal sealed class MappedFile : IDisposable
 {
+    private readonly SafeFileHandle _handle;
     private readonly MemoryMappedFile? _mapping;
     private readonly MemoryMappedViewAccessor? _view;
     private bool _disposed;
 
-    private MappedFile(string path, long length, MemoryMappedFile? mapping, MemoryMappedViewAccessor? view)
+    private MappedFile(string path, long length, SafeFileHandle handle, MemoryMappedFile? mapping, MemoryMappedViewAccessor? view)
     {
         Path = path;
         Length = length;
+        _handle = handle;
         _mapping = mapping;
         _view = view;
     }
@@ -30,20 +37,22 @@ internal sealed class MappedFile : IDisposable
     /// <exception cref="CheckpointException">The file is missing or not readable.</exception>
     public static MappedFile Open(string path)
     {
+        SafeFileHandle? handle = null;
         try
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            long length = stream.Length;
+            handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            long length = RandomAccess.GetLength(handle);
             if (length == 0)
             {
-                return new MappedFile(path, 0, null, null); // an empty file cannot be mapped
+                return new MappedFile(path, 0, handle, null, null); // an empty file cannot be mapped
             }
 
-            MemoryMappedFile mapping = MemoryMappedFile.CreateFromFile(stream, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-            return new MappedFile(path, length, mapping, mapping.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read));
+            MemoryMappedFile mapping = MemoryMappedFile.CreateFromFile(handle, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            return new MappedFile(path, length, handle, mapping, mapping.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
+            handle?.Dispose();
             string found = exception is FileNotFoundException or DirectoryNotFoundException ? "no such file" : exception.Message;
             throw new CheckpointException(path, null, found, "a readable file", "Check the path and its permissions, or fetch the model again.", exception);
         }
@@ -59,20 +68,21 @@ internal sealed class MappedFile : IDisposable
         return new Bytes(length == 0 ? null : _view, offset, length);
     }
 
-    /// <summary>Converts a run of elements to floats. The caller has validated that they lie inside the file.</summary>
+    /// <summary>Reads a run of elements as floats, in pieces on all threads. The caller has validated that they lie inside the file.</summary>
     /// <param name="offset">Byte of the first element.</param>
     /// <param name="dtype">Type of the elements.</param>
     /// <param name="destination">Receives as many elements as it is long.</param>
-    /// <param name="inspect">Is given every byte read, in order.</param>
-    public void ReadElements(long offset, TensorDType dtype, Span<float> destination, Action<ReadOnlySpan<byte>>? inspect = null)
+    /// <param name="inspect">Is given every byte read, in order; the reading is left to the calling thread then.</param>
+    /// <exception cref="CheckpointException">The file was cut shorter since it was opened, or the disk fails.</exception>
+    public unsafe void ReadElements(long offset, TensorDType dtype, Span<float> destination, Action<ReadOnlySpan<byte>>? inspect = null)
     {
-        const int PieceElements = 1 << 24; // so that the bytes of a piece can be counted by an int
-        for (int start = 0; start < destination.Length; start += PieceElements)
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - ((long)destination.Length * dtype.SizeBytes()));
+        fixed (float* start = destination)
         {
-            Span<float> piece = destination.Slice(start, Math.Min(PieceElements, destination.Length - start));
-            using Bytes bytes = Rent(offset + ((long)start * dtype.SizeBytes()), piece.Length * dtype.SizeBytes());
-            ElementConversion.ToSingle(dtype, bytes.Span, piece);
-            inspect?.Invoke(bytes.Span);
+            PieceReader reader = new(this, offset, dtype, start, destination.Length, inspect);
+            (inspect is null ? WorkerPool.Shared : WorkerPool.Serial).For(reader.PieceCount, ref reader);
         }
     }
 
@@ -81,6 +91,64 @@ internal sealed class MappedFile : IDisposable
         _disposed = true;
         _view?.Dispose();
         _mapping?.Dispose();
+        _handle.Dispose();
+    }
+
+    private void ReadBytes(long offset, Span<byte> destination)
+    {
+        try
+        {
+            for (int done = 0; done < destination.Length;)
+            {
+                int count = RandomAccess.Read(_handle, destination[done..], offset + done);
+                if (count == 0)
+                {
+                    throw new CheckpointException(
+                        Path, null, $"the end of the file at byte {offset + done}", $"{Length} bytes, as when it was opened", "Something shortened the file: fetch it again.");
+                }
+
+                done += count;
+            }
+        }
+        catch (IOException exception)
+        {
+            throw new CheckpointException(Path, null, exception.Message, "a readable file", "Check the disk, or fetch the model again.", exception);
+        }
+    }
+
+    /// <summary>Reads a large tensor piece by piece: the memory of a piece is touched for the first time by the thread that fills it.</summary>
+    private readonly unsafe struct PieceReader(MappedFile file, long offset, TensorDType dtype, float* destination, int length, Action<ReadOnlySpan<byte>>? inspect)
+        : IParallelBody
+    {
+        private const int PieceElements = 1 << 18;
+
+        public int PieceCount => (int)(((long)length + PieceElements - 1) / PieceElements);
+
+        public void Execute(int taskIndex)
+        {
+            int first = taskIndex * PieceElements;
+            Span<float> piece = new(destination + first, Math.Min(PieceElements, length - first));
+            long start = offset + ((long)first * dtype.SizeBytes());
+            if (dtype == TensorDType.F32)
+            {
+                file.ReadBytes(start, MemoryMarshal.AsBytes(piece));
+                inspect?.Invoke(MemoryMarshal.AsBytes(piece));
+                return;
+            }
+
+            byte[] stored = ArrayPool<byte>.Shared.Rent(piece.Length * dtype.SizeBytes());
+            try
+            {
+                Span<byte> bytes = stored.AsSpan(0, piece.Length * dtype.SizeBytes());
+                file.ReadBytes(start, bytes);
+                inspect?.Invoke(bytes);
+                ElementConversion.ToSingle(dtype, bytes, piece);
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(stored);
+            }
+        }
     }
 
     /// <summary>A span over mapped memory, valid until it is disposed.</summary>

@@ -39,13 +39,13 @@ public sealed class Linear
         if (root.IsTrainable)
         {
             _weight = root.Load(weightNames, shape, Initialization.Normal)[0].Whole;
-            _packed.Pack(0, _weight.Span);
+            _packed.Pack(0, _weight.Span, WorkerPool.Shared);
         }
         else
         {
             for (int i = 0; i < parts.Length; i++)
             {
-                _packed.Pack(i * outputSize, root.Read(weightNames[i], shape, Initialization.Normal));
+                _packed.Pack(i * outputSize, root.Read(weightNames[i], shape, Initialization.Normal), WorkerPool.Shared);
                 root.Register(new Parameter(weightNames[i], shape, _packed, i * outputSize));
             }
         }
@@ -61,7 +61,7 @@ public sealed class Linear
     {
         Tensor value = weight.Value;
         _packed = new PackedMatrix(value.ColumnCount, value.RowCount);
-        _packed.Pack(0, value.Span);
+        _packed.Pack(0, value.Span, WorkerPool.Shared);
         _packedVersion = value.Version;
         _weight = weight.RequiresGradient ? value : null;
         _bias = bias?.Whole;
@@ -101,7 +101,7 @@ public sealed class Linear
             return residual is null ? dropped : context.WeightedSum(dropped, 1, residual, 1);
         }
 
-        PackAgainIfChanged();
+        PackAgainIfChanged(context.Pool);
         Tensor output = context.Rent(new Shape(input.RowCount, OutputSize));
         if (!context.Records(input) && !context.Records(_weight) && !context.Records(_bias) && !context.Records(residual))
         {
@@ -136,13 +136,13 @@ public sealed class Linear
         Gemm.Multiply(input.Span, input.RowCount, _packed, epilogue, output.Span, context.Pool);
     }
 
-    private void PackAgainIfChanged()
+    private void PackAgainIfChanged(WorkerPool pool)
     {
         if (_weight is not null && _weight.Version != _packedVersion)
         {
             lock (_packed)
             {
-                _packed.Pack(0, _weight.Span);
+                _packed.Pack(0, _weight.Span, pool);
                 _packedVersion = _weight.Version;
             }
         }

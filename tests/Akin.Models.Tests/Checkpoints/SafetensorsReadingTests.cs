@@ -191,6 +191,49 @@ public sealed class SafetensorsReadingTests
     }
 
     [Fact]
+    public void Read_TensorOfManyPieces_GivesEveryElement()
+    {
+        // Larger than what one thread reads at a time, and no multiple of it.
+        ushort[] halfs = [.. Enumerable.Range(0, 700_001).Select(i => BitConverter.HalfToUInt16Bits((Half)(i % 2048)))];
+        using TemporaryFolder folder = new();
+        SafetensorsWriter writer = new();
+        writer.AddBytes("halfs", [halfs.Length], Bytes(halfs), TensorDType.F16);
+        writer.Add("floats", [halfs.Length], Enumerable.Range(0, halfs.Length).Select(i => (float)i).ToArray());
+        writer.Save(folder.File("large.safetensors"));
+
+        using Checkpoint checkpoint = Checkpoint.Open(folder.File("large.safetensors"));
+        float[] converted = checkpoint.Read("halfs");
+        float[] copied = checkpoint.Read("floats");
+        for (int i = 0; i < halfs.Length; i++)
+        {
+            Assert.Equal(i % 2048, converted[i]);
+            Assert.Equal(i, copied[i]);
+        }
+    }
+
+    [Fact]
+    public void Read_OfAFileCutShortMeanwhile_SaysSo()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // it does not let anyone shorten a file that is mapped
+        }
+
+        using TemporaryFolder folder = new();
+        SafetensorsWriter writer = new();
+        writer.Add("weight", [3, 100_000], new float[300_000]);
+        writer.Save(folder.File("cut.safetensors"));
+        using Checkpoint checkpoint = Checkpoint.Open(folder.File("cut.safetensors"));
+        using (FileStream file = new(folder.File("cut.safetensors"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
+        {
+            file.SetLength(500_000);
+        }
+
+        CheckpointException error = Assert.Throws<CheckpointException>(() => checkpoint.Read("weight"));
+        Assert.Contains("end of the file at byte 500000", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_HalfsOfEveryBitPattern_AreExact()
     {
         ushort[] patterns = [.. Enumerable.Range(0, 1 << 16).Select(bits => (ushort)bits)];
