@@ -8,34 +8,33 @@ namespace Akin.Cli;
 /// <summary>The <c>akin</c> command: its verbs, the options they all share, and what a run's end means for the exit code.</summary>
 internal static class AkinCommand
 {
-    /// <summary>Every verb; a new one is a class in <c>Verbs/</c> and a line here.</summary>
-    private static Command[] Verbs() =>
-    [
-        new TokenizeVerb(),
-        new VerbGroup(
-            "model", "List, fetch, check and remove models.",
-            new ModelListVerb(), new ModelInfoVerb(), new ModelDownloadVerb(), new ModelRemoveVerb(), new ModelVerifyVerb()),
-        new EmbedVerb(),
-        new VerbGroup("eval", "Measure how good a model is.", new EvalStsVerb(), new EvalRetrievalVerb()),
-        new VerbGroup("bench", "Measure speed, beside what the hardware can do.", new BenchEncodeVerb(), new BenchKernelsVerb()),
-    ];
-
-    public static int Run(string[] args)
+    /// <summary>The whole command. Every verb is here; a new one is a class in <c>Verbs/</c> and a line in this list.</summary>
+    public static RootCommand Create()
     {
-        RootCommand root = new("Understand and search text by meaning, with transformer models on the CPU.");
-        foreach (Command verb in Verbs())
+        RootCommand root = new("Understand and search text by meaning, with transformer models on the CPU.")
         {
-            root.Add(verb);
-        }
-
+            new EmbedVerb(),
+            new TokenizeVerb(),
+            new VerbGroup("index", "Store documents with their vectors, and look after them.", new IndexAddVerb(), new IndexListVerb(), new IndexDeleteVerb(), new IndexInfoVerb()),
+            new SearchVerb(),
+            new VerbGroup("eval", "Measure how good a model is.", new EvalStsVerb(), new EvalRetrievalVerb()),
+            new VerbGroup("bench", "Measure speed, beside what the hardware can do.", new BenchEncodeVerb(), new BenchKernelsVerb()),
+            new VerbGroup(
+                "model", "List, fetch, check and remove models.",
+                new ModelListVerb(), new ModelInfoVerb(), new ModelDownloadVerb(), new ModelRemoveVerb(), new ModelVerifyVerb()),
+        };
         root.Add(SharedOptions.Json);
         root.Add(SharedOptions.Threads);
         root.Add(SharedOptions.Quiet);
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
 
+    public static int Run(string[] args)
+    {
         // A query may begin with '@': it is text, not the name of a file with more arguments.
-        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult parsed = Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {
             return Refuse(parsed);

@@ -6,8 +6,8 @@ namespace Akin.Cli;
 /// <summary>What a running verb talks to: results on stdout, everything else on stderr, and the token that Ctrl-C cancels.</summary>
 internal sealed class CommandContext : IDisposable
 {
-    /// <summary>How long a verb may take to stop after Ctrl-C, for example while it waits for standard input.</summary>
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
+    /// <summary>How long a verb may take to stop after Ctrl-C; one that waits for standard input cannot notice it. Ending at any moment loses nothing.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _cancellation = new();
     private readonly PosixSignalRegistration[] _signals;
@@ -38,6 +38,9 @@ internal sealed class CommandContext : IDisposable
     /// <summary>Cancelled by Ctrl-C and SIGTERM.</summary>
     public CancellationToken Cancellation => _cancellation.Token;
 
+    /// <summary>What a stopped verb has done so far and how to go on, in one sentence; null when there is nothing to say.</summary>
+    public Func<string>? StopNote { get; set; }
+
     /// <summary>Tells the user something that is not the result.</summary>
     public void Message(string text)
     {
@@ -46,6 +49,9 @@ internal sealed class CommandContext : IDisposable
             Console.Error.WriteLine(text);
         }
     }
+
+    /// <summary>Tells the user that the verb was stopped.</summary>
+    public void MessageStopped() => Message(StopNote is { } note ? $"Stopped: {note()}" : "Stopped.");
 
     /// <summary>Begins to report the progress of a long step.</summary>
     /// <param name="step">What is being done, such as <c>Indexing</c>.</param>
@@ -73,6 +79,12 @@ internal sealed class CommandContext : IDisposable
 
         signal.Cancel = true;
         _cancellation.Cancel();
-        Task.Delay(StopTimeout).ContinueWith(_ => Environment.Exit(ExitCode.Interrupted), TaskScheduler.Default);
+        Task.Delay(StopTimeout).ContinueWith(
+            _ =>
+            {
+                MessageStopped();
+                Environment.Exit(ExitCode.Interrupted);
+            },
+            TaskScheduler.Default);
     }
 }

@@ -12,7 +12,7 @@ internal static class Failure
 
         if (context.Cancellation.IsCancellationRequested && exception is OperationCanceledException or ObjectDisposedException)
         {
-            context.Message("Stopped.");
+            context.MessageStopped();
             return ExitCode.Interrupted;
         }
 

@@ -67,14 +67,15 @@ internal sealed class ProgressReport(string step, string unit, long? total, bool
     private string Line(long done, TimeSpan elapsed)
     {
         double perSecond = done / elapsed.TotalSeconds;
+        string speed = perSecond < 10 ? $"{perSecond:N1}" : $"{perSecond:N0}";
         if (total is not { } all || all == 0)
         {
-            return $"{step} {done:N0} {unit}, {perSecond:N0} a second";
+            return $"{step} {done:N0} {unit}, {speed} a second";
         }
 
         double share = Math.Min(1, (double)done / all);
         string bar = _terminal ? $" [{new string('#', (int)(share * BarWidth)),-BarWidth}]" : "";
         string left = perSecond > 0 ? $", {TimeSpan.FromSeconds((all - done) / perSecond):h\\:mm\\:ss} left" : "";
-        return $"{step}{bar} {share:P0} {done:N0} of {all:N0} {unit}, {perSecond:N0} a second{left}";
+        return $"{step}{bar} {share:P0} {done:N0} of {all:N0} {unit}, {speed} a second{left}";
     }
 }

@@ -24,4 +24,12 @@ internal static class SharedOptions
         });
         return option;
     }
+
+    /// <summary>An optional choice among words.</summary>
+    public static Option<string?> OneOf(string name, string description, params string[] words)
+    {
+        Option<string?> option = new(name) { Description = description, HelpName = string.Join('|', words) };
+        option.AcceptOnlyFromAmong(words);
+        return option;
+    }
 }

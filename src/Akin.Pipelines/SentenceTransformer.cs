@@ -23,11 +23,13 @@ public sealed class SentenceTransformer : IEncoder
     private readonly ModelSettings _settings;
     private readonly WorkerPool _pool;
     private readonly ConcurrentBag<EncodeSession> _sessions = [];
+    private readonly Lazy<string?> _fingerprint;
 
     private SentenceTransformer(
-        string name, TransformerModule transformer, PoolingModule pooling, IReadOnlyList<IEmbeddingModule> modules, ModelSettings settings, SentenceTransformerOptions options)
+        string name, string folder, TransformerModule transformer, PoolingModule pooling, IReadOnlyList<IEmbeddingModule> modules, ModelSettings settings, SentenceTransformerOptions options)
     {
         Name = name;
+        _fingerprint = new Lazy<string?>(() => ModelFingerprint.Of(folder, DocumentSettings()));
         _transformer = transformer;
         _pooling = pooling;
         _modules = modules;
@@ -40,6 +42,9 @@ public sealed class SentenceTransformer : IEncoder
 
     /// <summary>What an index calls the model: its hub name, or the full path of its folder, so that it is found from every working directory.</summary>
     string IEncoder.ModelName => Directory.Exists(Name) ? Path.GetFullPath(Name) : Name;
+
+    /// <inheritdoc/>
+    string? IEncoder.ModelFingerprint => _fingerprint.Value;
 
     /// <summary>Floats of an embedding, unless a call asks for fewer.</summary>
     public int Dimension => Math.Min(FullDimension, _settings.TruncateDimension ?? int.MaxValue);
@@ -177,7 +182,7 @@ public sealed class SentenceTransformer : IEncoder
     /// <inheritdoc cref="Encode(IReadOnlyList{string}, EmbeddingOptions?, IProgress{int}?, CancellationToken)"/>
     public float[][] EncodeDocuments(
         IReadOnlyList<string> texts, EmbeddingOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
-        Encode(texts, WithPromptOf(options, "document", "passage", "corpus"), progress, cancellationToken);
+        Encode(texts, WithDocumentPrompt(options), progress, cancellationToken);
 
     /// <inheritdoc/>
     float[][] IEncoder.Encode(IReadOnlyList<string> texts, CancellationToken cancellationToken) =>
@@ -260,7 +265,7 @@ public sealed class SentenceTransformer : IEncoder
             }
         }
 
-        return new SentenceTransformer(name, transformer, pooling, modules, ModelSettings.Load(folder), options);
+        return new SentenceTransformer(name, folder, transformer, pooling, modules, ModelSettings.Load(folder), options);
     }
 
     private static EmbeddingOptions Checked(EmbeddingOptions? options)
@@ -296,6 +301,19 @@ public sealed class SentenceTransformer : IEncoder
             : throw new SentenceTransformerException(
                 Name, $"the model has no prompt '{name}'; {(Prompts.Count == 0 ? "it has none" : $"it has {string.Join(", ", Prompts.Keys)}")}.");
     }
+
+    /// <summary>All that shapes the vector of a document besides weights and vocabulary, however a folder writes it down.</summary>
+    private string DocumentSettings() => string.Join(
+        '\n',
+        string.Join(',', _pooling.WaysInOrder),
+        _pooling.IncludesPrompt,
+        string.Join(',', _modules.Select(module => module.Kind)),
+        Dimension,
+        MaxSequenceLength,
+        _transformer.LowersCase,
+        PromptOf(WithDocumentPrompt(null)));
+
+    private EmbeddingOptions WithDocumentPrompt(EmbeddingOptions? options) => WithPromptOf(options, "document", "passage", "corpus");
 
     private EmbeddingOptions WithPromptOf(EmbeddingOptions? options, params ReadOnlySpan<string> names)
     {

@@ -6,8 +6,11 @@ public sealed class IndexModelException : SearchIndexException
     internal IndexModelException(string folder, string indexModel, string requestedModel, string difference)
         : base(
             folder,
-            $"Index '{folder}' was made with model '{indexModel}' and cannot be used with '{requestedModel}': {difference}. " +
-            $"Use '{indexModel}', or index the documents again with '{requestedModel}' in a new folder.")
+            indexModel == requestedModel
+                ? $"Model '{indexModel}' has changed since index '{folder}' was made with it: {difference}. " +
+                  "Put the former model back, or index the documents again in a new folder."
+                : $"Index '{folder}' was made with model '{indexModel}' and cannot be used with '{requestedModel}': {difference}. " +
+                  $"Use '{indexModel}', or index the documents again with '{requestedModel}' in a new folder.")
     {
         IndexModel = indexModel;
         RequestedModel = requestedModel;

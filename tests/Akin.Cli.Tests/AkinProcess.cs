@@ -10,13 +10,15 @@ internal sealed class AkinProcess : IDisposable
     private const int SigInt = 2;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "akin.dll");
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
 
-    private AkinProcess(string[] arguments, IReadOnlyDictionary<string, string>? environment)
+    private AkinProcess(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "akin.dll"), .. arguments])
+        ProcessStartInfo start = new(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -38,16 +40,10 @@ internal sealed class AkinProcess : IDisposable
     }
 
     /// <summary>What the process has written to stderr so far.</summary>
-    public string ErrorSoFar
-    {
-        get
-        {
-            lock (_error)
-            {
-                return _error.ToString();
-            }
-        }
-    }
+    public string ErrorSoFar => Read(_error);
+
+    /// <summary>What the process has written to stdout so far.</summary>
+    public string OutputSoFar => Read(_output);
 
     /// <summary>Runs to the end.</summary>
     public static AkinResult Run(params string[] arguments) => RunWithInput("", arguments);
@@ -61,10 +57,34 @@ internal sealed class AkinProcess : IDisposable
     }
 
     /// <summary>Starts a process to be watched or interrupted.</summary>
-    public static AkinProcess Start(string[] arguments, IReadOnlyDictionary<string, string>? environment = null) => new(arguments, environment);
+    public static AkinProcess Start(string[] arguments, IReadOnlyDictionary<string, string>? environment = null) => new("dotnet", [Program, .. arguments], environment);
+
+    /// <summary>Starts a process below a shell that first runs <paramref name="setup"/>.</summary>
+    public static AkinProcess StartAfter(string setup, string[] arguments, IReadOnlyDictionary<string, string>? environment = null) =>
+        new("bash", ["-c", $"{setup}; exec \"$@\"", "bash", "dotnet", Program, .. arguments], environment);
+
+    /// <summary>What is to be read from standard input; it stays open.</summary>
+    public void Write(string input)
+    {
+        _process.StandardInput.Write(input);
+        _process.StandardInput.Flush();
+    }
 
     /// <summary>Sends Ctrl-C.</summary>
-    public void Interrupt() => Assert.Equal(0, Kill(_process.Id, SigInt));
+    public void Interrupt() => Assert.Equal(0, Signal(_process.Id, SigInt));
+
+    /// <summary>Ends the process as it stands (SIGKILL).</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>Waits until something is true of the running process.</summary>
+    public void WaitUntil(Func<bool> condition)
+    {
+        for (Stopwatch clock = Stopwatch.StartNew(); !condition(); Thread.Sleep(10))
+        {
+            Assert.True(!_process.HasExited || condition(), $"akin ended too early; stderr: {ErrorSoFar}");
+            Assert.True(clock.Elapsed < Patience, $"akin did not get there within {Patience}; stderr: {ErrorSoFar}");
+        }
+    }
 
     /// <summary>Closes standard input and waits for the end.</summary>
     public AkinResult Wait()
@@ -82,6 +102,14 @@ internal sealed class AkinProcess : IDisposable
 
     public void Dispose() => _process.Dispose();
 
+    private static string Read(StringBuilder text)
+    {
+        lock (text)
+        {
+            return text.ToString();
+        }
+    }
+
     private static void Append(StringBuilder text, string? line)
     {
         lock (text)
@@ -95,5 +123,5 @@ internal sealed class AkinProcess : IDisposable
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Kill(int processId, int signal);
+    private static extern int Signal(int processId, int signal);
 }

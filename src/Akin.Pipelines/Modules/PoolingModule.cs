@@ -41,6 +41,9 @@ internal sealed class PoolingModule
     /// <summary>Whether the tokens of a prompt count.</summary>
     public bool IncludesPrompt { get; }
 
+    /// <summary>The ways, in the order in which their results lie side by side.</summary>
+    public IReadOnlyList<PoolingMode> WaysInOrder => _modes;
+
     /// <summary>Floats of an embedding.</summary>
     public int OutputSize => _modes.Length * _size;
 

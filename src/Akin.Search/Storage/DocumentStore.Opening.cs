@@ -93,7 +93,7 @@ public sealed partial class DocumentStore
         string? difference =
             wanted.Dimension != Facts.Dimension ? $"its vectors have {Facts.Dimension} floats, not {wanted.Dimension}"
             : Facts.ModelFingerprint is not null && wanted.ModelFingerprint is not null
-                ? Facts.ModelFingerprint == wanted.ModelFingerprint ? null : $"the weights differ (fingerprint {Facts.ModelFingerprint}, not {wanted.ModelFingerprint})"
+                ? Facts.ModelFingerprint == wanted.ModelFingerprint ? null : $"its weights or its settings (pooling, longest text, document prompt) are others (fingerprint {Facts.ModelFingerprint}, not {wanted.ModelFingerprint})"
             : Facts.Model != wanted.Model ? "their vectors cannot be compared"
             : null;
         difference ??= wanted.Metric != Facts.Metric ? $"it compares vectors by {Facts.Metric}, not {wanted.Metric}" : null;

@@ -1,0 +1,147 @@
+using System.CommandLine;
+using Akin.Datasets;
+using Akin.Pipelines;
+using Akin.Search;
+using Akin.Search.Storage;
+
+namespace Akin.Cli.Verbs;
+
+/// <summary><c>akin index add</c>: embeds documents and stores them.</summary>
+internal sealed class IndexAddVerb : Verb
+{
+    /// <summary>A second's work or so: little is lost, progress is seen to move, and a commit costs next to nothing beside the embedding.</summary>
+    private const int DefaultBatchSize = 64;
+
+    private readonly Option<string> _index = IndexOptions.Index();
+    private readonly Option<string[]> _input = new("--input", "-i")
+    {
+        Description = "Documents: .jsonl (fields id or _id, title, text; others become metadata), .csv and .tsv with a header, .txt (one a line), each also .gz; - is standard input.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string?> _model = IndexOptions.Model("Folder or hub name of the model that embeds them; an index that exists knows its model.");
+    private readonly Option<string?> _format = SharedOptions.OneOf("--format", "Format of the input, where its name does not tell.", "txt", "jsonl", "csv", "tsv");
+    private readonly Option<string> _textField = new("--text-field") { Description = "Field or column that holds the text.", DefaultValueFactory = _ => "text" };
+    private readonly Option<int?> _batchSize = SharedOptions.Positive(
+        "--batch-size", $"Documents stored at a time, the most that an interruption costs; {DefaultBatchSize} by default.");
+
+    public IndexAddVerb()
+        : base(
+            "add",
+            "Embed documents and store them; a document with an id that is there replaces it. Stopped at any moment, the same command goes on where it was.",
+            "akin index add --model sentence-transformers/all-MiniLM-L6-v2 --input corpus.jsonl --index corpus.akin",
+            "akin index add --input more.csv even-more.tsv.gz --index corpus.akin",
+            "zcat dump.jsonl.gz | akin index add --input - --format jsonl --index corpus.akin")
+    {
+        foreach (Option option in new Option[] { _index, _input, _model, _format, _textField, _batchSize })
+        {
+            Add(option);
+        }
+    }
+
+    protected override void Execute(ParseResult arguments, CommandContext context)
+    {
+        string folder = arguments.GetRequiredValue(_index);
+        string[] inputs = arguments.GetRequiredValue(_input);
+        TextFormat format = arguments.GetValue(_format) is { } extension ? TextRecords.Format($".{extension}") : TextFormat.ByExtension;
+        TextRecordOptions reading = new() { Format = format, TextField = arguments.GetRequiredValue(_textField) };
+        AddOptions adding = new() { BatchSize = arguments.GetValue(_batchSize) ?? DefaultBatchSize };
+
+        // Everything that can be wrong with the input is found before the first document is embedded.
+        long? total = Count(inputs, reading, context);
+        using SemanticIndex index = Open(context, folder, arguments.GetValue(_model));
+        AddProgress done = default;
+        context.StopNote = () => $"{done.Total:N0} documents are safe in '{folder}'; the same command goes on from there.";
+        using (ProgressReport report = context.Progress("Indexing", "documents", total))
+        {
+            done = index.Add(Documents(inputs, reading), adding, new Watcher(progress => report.Report((done = progress).Total)), context.Cancellation);
+        }
+
+        long documents = index.Store.Count;
+        if (context.Json)
+        {
+            JsonOutput.Write(context, new { Index = folder, Model = index.Store.Facts.Model, done.Stored, done.Unchanged, Documents = documents });
+        }
+        else
+        {
+            string unchanged = done.Unchanged > 0 ? $" ({done.Unchanged:N0} were there unchanged)" : "";
+            context.Output.WriteLine($"Stored {done.Stored:N0} documents{unchanged}; '{folder}' now holds {documents:N0}.");
+        }
+    }
+
+    private static SemanticIndex Open(CommandContext context, string folder, string? model)
+    {
+        IndexFacts? facts = null;
+        if (DocumentStore.Exists(folder))
+        {
+            try
+            {
+                using DocumentStore store = DocumentStore.Open(folder);
+                facts = store.Facts;
+            }
+            catch (IndexNotFoundException) when (model is not null)
+            {
+                // A process that was killed as it made the index left an empty database: it is made now.
+            }
+        }
+
+        SentenceTransformer encoder = IndexModel.Load(context, model, facts, folder);
+        return SemanticIndex.OpenOrCreate(folder, encoder, facts?.Metric ?? IndexModel.MetricOf(encoder));
+    }
+
+    /// <summary>Reads all inputs once, to know how many documents there are and that every line can be read; null where one can be read only once.</summary>
+    private static long? Count(string[] inputs, TextRecordOptions reading, CommandContext context)
+    {
+        if (inputs.Count(input => input == InputFile.StandardInput) > 1)
+        {
+            throw new CommandException("--input names standard input more than once.");
+        }
+
+        using ProgressReport report = context.Progress("Reading", "documents");
+        long? count = 0;
+        long read = 0;
+        foreach (string input in inputs)
+        {
+            if (!IsReadableTwice(input))
+            {
+                count = null;
+                continue;
+            }
+
+            foreach (TextRecord _ in TextRecords.Read(input, reading))
+            {
+                context.Cancellation.ThrowIfCancellationRequested();
+                report.Report(++read);
+                count++;
+            }
+        }
+
+        return count;
+    }
+
+    private static bool IsReadableTwice(string input)
+    {
+        if (input == InputFile.StandardInput)
+        {
+            return false;
+        }
+
+        if (!File.Exists(input))
+        {
+            return true; // reading says what is wrong
+        }
+
+        using FileStream file = new(input, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        return file.CanSeek;
+    }
+
+    private static IEnumerable<Document> Documents(string[] inputs, TextRecordOptions reading) =>
+        inputs.SelectMany(input => TextRecords.Read(input, reading))
+            .Select(record => new Document(record.Id, record.Text) { Title = record.Title, Metadata = record.Metadata?.ToJsonString() });
+
+    private sealed class Watcher(Action<AddProgress> watch) : IProgress<AddProgress>
+    {
+        public void Report(AddProgress value) => watch(value);
+    }
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Akin.Search;
+using Akin.Search.Storage;
+
+namespace Akin.Cli.Verbs;
+
+/// <summary><c>akin index info</c>: what an index is made of and how much it holds.</summary>
+internal sealed class IndexInfoVerb : Verb
+{
+    private readonly Option<string> _index = IndexOptions.Index();
+    private readonly Option<bool> _verify = new("--verify") { Description = "Read and check everything that is stored." };
+
+    public IndexInfoVerb()
+        : base(
+            "info",
+            "Show the model of an index, how it compares, and how much it holds.",
+            "akin index info --index corpus.akin",
+            "akin index info --index corpus.akin --verify --json")
+    {
+        Add(_index);
+        Add(_verify);
+    }
+
+    protected override void Execute(ParseResult arguments, CommandContext context)
+    {
+        string folder = arguments.GetRequiredValue(_index);
+        using DocumentStore store = DocumentStore.Open(folder);
+        using VectorIndex vectors = new(store);
+        IndexInfo info = vectors.Info();
+        if (arguments.GetValue(_verify))
+        {
+            store.Verify(context.Cancellation);
+        }
+
+        if (vectors.Damage is { } damage)
+        {
+            context.Message(damage);
+        }
+
+        if (context.Json)
+        {
+            JsonOutput.Write(context, new
+            {
+                Index = folder,
+                info.Facts.Model,
+                info.Facts.ModelFingerprint,
+                info.Facts.Dimension,
+                Metric = info.Facts.Metric.ToString().ToLowerInvariant(),
+                info.Documents,
+                info.SizeBytes,
+                info.FormatVersion,
+                Verified = arguments.GetValue(_verify),
+            });
+            return;
+        }
+
+        ModelText.WriteColumns(context.Output,
+        [
+            ["index", Path.GetFullPath(folder)],
+            ["model", info.Facts.Model],
+            ["weights", info.Facts.ModelFingerprint ?? "unknown"],
+            ["vectors", $"{info.Facts.Dimension} floats, compared by {info.Facts.Metric.ToString().ToLowerInvariant()}"],
+            ["documents", $"{info.Documents:N0}"],
+            ["size", ModelText.Size(info.SizeBytes)],
+            ["format", $"{info.FormatVersion}"],
+        ]);
+        if (arguments.GetValue(_verify))
+        {
+            context.Message("Everything stored is whole.");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using System.CommandLine;
+
+namespace Akin.Cli.Verbs;
+
+/// <summary>Options that several verbs with an index have; each verb needs instances of its own.</summary>
+internal static class IndexOptions
+{
+    public static Option<string> Index() => new("--index") { Description = "Folder of the index.", Required = true };
+
+    public static Option<string?> Model(string description) => new("--model", "-m") { Description = description };
+}

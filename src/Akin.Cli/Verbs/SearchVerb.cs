@@ -1,0 +1,190 @@
+using System.CommandLine;
+using System.Text.Json;
+using Akin.Datasets;
+using Akin.Pipelines;
+using Akin.Search;
+using Akin.Search.Evaluation;
+using Akin.Search.Storage;
+
+namespace Akin.Cli.Verbs;
+
+/// <summary><c>akin search</c>: finds documents by meaning.</summary>
+internal sealed class SearchVerb : Verb
+{
+    private const int DefaultTop = 10;
+    private const int DefaultBatchTop = 100;
+    private const int BatchQueries = 512;
+    private const string RunTag = "akin";
+
+    private readonly Argument<string?> _query = new("query") { Description = "What to look for.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string> _index = IndexOptions.Index();
+    private readonly Option<int?> _top = SharedOptions.Positive("--top", $"How many documents to find, {DefaultTop} by default ({DefaultBatchTop} with --batch).");
+    private readonly Option<string?> _precision = SharedOptions.OneOf(
+        "--precision", "float32, the default, compares every vector exactly; int8 reads a quarter of the memory and scores the best again in float32.", "float32", "int8");
+
+    private readonly Option<string?> _model = IndexOptions.Model("Where the index's model lies now, if not where it was when the index was made.");
+    private readonly Option<bool> _interactive = new("--interactive") { Description = "Ask for queries until an empty line or Ctrl-D." };
+    private readonly Option<string?> _batch = new("--batch") { Description = "Queries: .jsonl (fields id or _id, text), .csv, .tsv or .txt, each also .gz; - is standard input." };
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "With --batch: the run file to write, as trec_eval reads it (also .gz)." };
+
+    public SearchVerb()
+        : base(
+            "search",
+            "Find the documents of an index that are nearest in meaning to a query.",
+            "akin search --index corpus.akin \"Vitamin D deficiency raises mortality\" --top 5",
+            "akin search --index corpus.akin --interactive",
+            "akin search --index corpus.akin --batch queries.jsonl --output run.trec")
+    {
+        Add(_query);
+        foreach (Option option in new Option[] { _index, _top, _precision, _model, _interactive, _batch, _output })
+        {
+            Add(option);
+        }
+    }
+
+    protected override void Execute(ParseResult arguments, CommandContext context)
+    {
+        string? query = arguments.GetValue(_query), batch = arguments.GetValue(_batch), output = arguments.GetValue(_output);
+        bool isInteractive = arguments.GetValue(_interactive);
+        if ((query is not null ? 1 : 0) + (isInteractive ? 1 : 0) + (batch is not null ? 1 : 0) != 1)
+        {
+            throw new CommandException("Say what to look for: a query, --interactive, or --batch with a file of queries (one of the three).");
+        }
+
+        if ((batch is null) != (output is null))
+        {
+            throw new CommandException("--batch and --output go together: the queries, and the run file to write.");
+        }
+
+        if (query is not null && string.IsNullOrWhiteSpace(query))
+        {
+            throw new CommandException("The query is empty.");
+        }
+
+        string folder = arguments.GetRequiredValue(_index);
+        using DocumentStore store = DocumentStore.Open(folder);
+        List<TextRecord> queries = batch is null ? [] : [.. TextRecords.Read(batch)];
+        SentenceTransformer model = IndexModel.Load(context, arguments.GetValue(_model), store.Facts, folder);
+        using SemanticIndex index = new(store, model);
+        Finder finder = new(
+            index,
+            arguments.GetValue(_top) ?? (batch is null ? DefaultTop : DefaultBatchTop),
+            arguments.GetValue(_precision) == "int8" ? VectorPrecision.Int8 : VectorPrecision.Float32);
+        if (isInteractive)
+        {
+            Converse(finder, context);
+        }
+        else if (query is not null)
+        {
+            Write(finder.Find(query, context.Cancellation), context);
+        }
+        else
+        {
+            WriteRun(finder, queries, output!, context);
+        }
+
+        if (index.Vectors.Damage is { } damage)
+        {
+            context.Message(damage);
+        }
+    }
+
+    private static void Converse(Finder finder, CommandContext context)
+    {
+        bool isPerson = !Console.IsInputRedirected;
+        while (true)
+        {
+            if (isPerson)
+            {
+                Console.Error.Write("search: ");
+            }
+
+            // Reading cannot be cancelled, waiting for it can.
+            string? query = Task.Run(Console.In.ReadLine).WaitAsync(context.Cancellation).GetAwaiter().GetResult();
+            if (string.IsNullOrWhiteSpace(query))
+            {
+                return;
+            }
+
+            Write(finder.Find(query, context.Cancellation), context);
+            context.Output.Flush();
+        }
+    }
+
+    private static void WriteRun(Finder finder, List<TextRecord> queries, string output, CommandContext context)
+    {
+        RetrievalRun run = new();
+        HashSet<string> ids = [];
+        if (queries.FirstOrDefault(query => !ids.Add(query.Id)) is { } repeated)
+        {
+            throw new CommandException($"Query '{repeated.Id}' occurs twice (again on line {repeated.Line}): a run needs different ids.");
+        }
+
+        using ProgressReport report = context.Progress("Searching", "queries", queries.Count);
+        foreach (TextRecord[] part in queries.Chunk(BatchQueries))
+        {
+            IReadOnlyList<SearchHit>[] answers = finder.FindMany([.. part.Select(query => query.FullText)], context.Cancellation);
+            foreach ((TextRecord query, IReadOnlyList<SearchHit> hits) in part.Zip(answers))
+            {
+                run.Add(query.Id, [.. hits.Select(hit => new ScoredDocument(hit.Document.Id, hit.Score))]);
+            }
+
+            report.Report(run.Queries.Count);
+        }
+
+        run.Write(output, RunTag);
+        if (context.Json)
+        {
+            JsonOutput.Write(context, new { Queries = queries.Count, Output = output });
+        }
+        else
+        {
+            context.Message($"Wrote the answers to {queries.Count:N0} queries to '{output}'.");
+        }
+    }
+
+    private static void Write(IReadOnlyList<SearchHit> hits, CommandContext context)
+    {
+        if (context.Json)
+        {
+            using JsonLineWriter json = new(context.Output);
+            json.Write(hits, Write);
+            return;
+        }
+
+        for (int i = 0; i < hits.Count; i++)
+        {
+            Document document = hits[i].Document;
+            context.Output.WriteLine($"{i + 1,3}  {hits[i].Score:0.0000}  {document.Id}");
+            context.Output.WriteLine($"     {TextSnippet.Of(document.EmbeddingText, length: 200)}");
+        }
+
+        if (hits.Count == 0)
+        {
+            context.Message("The index is empty.");
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<SearchHit> hits)
+    {
+        json.WriteStartArray();
+        foreach (SearchHit hit in hits)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", hit.Document.Id);
+            json.WriteNumber("score", hit.Score);
+            json.WriteString("text", hit.Document.Text);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>An index with how it is to be searched.</summary>
+    private sealed record Finder(SemanticIndex Index, int Top, VectorPrecision Precision)
+    {
+        public IReadOnlyList<SearchHit> Find(string query, CancellationToken cancellation) => Index.Search(query, Top, Precision, cancellation);
+
+        public IReadOnlyList<SearchHit>[] FindMany(string[] queries, CancellationToken cancellation) => Index.SearchMany(queries, Top, Precision, cancellation);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Akin.Search.Evaluation;
+
+namespace Akin.Cli.Tests;
+
+/// <summary><c>akin search</c> on an index that <c>akin index add</c> made.</summary>
+public sealed class SearchVerbTests : IDisposable
+{
+    private readonly IndexFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    [SharedFact("models/all-MiniLM-L6-v2")]
+    public void Search_FindsByMeaning()
+    {
+        string texts = _fixture.WriteFile(
+            "texts.jsonl",
+            """
+            {"_id": "sun", "title": "Vitamin D", "text": "Low levels of the sunshine vitamin go with earlier death."}
+            {"_id": "train", "text": "The night train to the coast was late again."}
+            {"_id": "bread", "text": "Let the dough rise for two hours before baking."}
+            """);
+        _fixture.Add(texts, "--model", Repository.Shared("models", "all-MiniLM-L6-v2")).Succeeded();
+
+        JsonElement hits = Search("--json", "--top", "2", "cholecalciferol deficiency raises mortality");
+        Assert.Equal(2, hits.GetArrayLength());
+        Assert.Equal(["id", "score", "text"], hits[0].EnumerateObject().Select(property => property.Name));
+        Assert.Equal("sun", hits[0].GetProperty("id").GetString());
+        Assert.Equal("Low levels of the sunshine vitamin go with earlier death.", hits[0].GetProperty("text").GetString());
+        Assert.InRange(hits[0].GetProperty("score").GetSingle(), hits[1].GetProperty("score").GetSingle() + 0.1f, 1f);
+        Assert.Equal("bread", Search("--json", "--precision", "int8", "how do I make a loaf")[0].GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public void Search_OneByOneInARunAndInADialogue_FindsTheSame()
+    {
+        Fill(50);
+        string[] queries = ["river in winter", "@letter from the harbour"]; // a query may begin with '@'
+        JsonElement[] single = [.. queries.Select(query => Search("--json", "--top", "5", query))];
+
+        string file = _fixture.WriteFile("queries.jsonl", string.Concat(queries.Select((query, i) => JsonSerializer.Serialize(new { _id = $"q{i}", text = query }) + "\n")));
+        string output = _fixture.PathTo("run.trec");
+        JsonElement wrote = IndexFixture.Json(IndexFixture.Run("search", "--index", _fixture.Index, "--batch", file, "--output", output, "--top", "5", "--json"));
+        Assert.Equal(2, wrote.GetProperty("queries").GetInt32());
+        RetrievalRun run = RetrievalRun.Read(output);
+        Assert.Equal(["q0", "q1"], run.Queries);
+
+        using AkinProcess dialogue = AkinProcess.Start(["search", "--index", _fixture.Index, "--interactive", "--json", "--top", "5"], IndexFixture.Environment);
+        dialogue.Write(string.Join('\n', queries) + "\n\nnot asked any more\n");
+        string[] answers = dialogue.Wait().Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, answers.Length);
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.Equal(5, single[i].GetArrayLength());
+            Assert.Equal(single[i].GetRawText(), answers[i]);
+            Assert.Equal(single[i].EnumerateArray().Select(hit => hit.GetProperty("id").GetString()), run[$"q{i}"].Select(document => document.DocumentId));
+            Assert.Equal(single[i].EnumerateArray().Select(hit => (double)hit.GetProperty("score").GetSingle()), run[$"q{i}"].Select(document => document.Score), (a, b) => Math.Abs(a - b) < 1e-6);
+        }
+
+        AkinResult people = IndexFixture.Run("search", "--index", _fixture.Index, "river in winter", "--top", "2").Succeeded();
+        Assert.Matches(@"^  1  [01]\.\d{4}  d\d+\n     no \d+ [a-z ]+\n  2  ", people.Output);
+    }
+
+    [Fact]
+    public void Dialogue_EndsWithItsInputAndByCtrlC()
+    {
+        Fill(3);
+        using AkinProcess ended = AkinProcess.Start(["search", "--index", _fixture.Index, "--interactive"], IndexFixture.Environment);
+        Assert.Equal("", ended.Wait().Succeeded().Output);
+
+        using AkinProcess stopped = AkinProcess.Start(["search", "--index", _fixture.Index, "--interactive", "--json"], IndexFixture.Environment);
+        stopped.Write("river\n");
+        stopped.WaitUntil(() => stopped.OutputSoFar.Length > 0);
+        stopped.Interrupt();
+        stopped.WaitUntil(() => stopped.ErrorSoFar.Contains("Stopped", StringComparison.Ordinal));
+        Assert.Equal(130, stopped.Wait().ExitCode);
+    }
+
+    [Fact]
+    public void Search_WithTheModelElsewhere_TakesItByItsWeights()
+    {
+        string model = _fixture.PathTo("model");
+        Copy(IndexFixture.Model, model);
+        _fixture.Add(_fixture.WriteDocuments("documents.jsonl", 10), "--model", model).Succeeded();
+        Directory.Move(model, _fixture.PathTo("moved"));
+
+        IndexFixture.Run("search", "--index", _fixture.Index, "river").Refused(model, "not there any more", "--model");
+        IndexFixture.Run("search", "--index", _fixture.Index, "river", "--model", _fixture.PathTo("moved")).Succeeded();
+        IndexFixture.Run("search", "--index", _fixture.Index, "river", "--model", IndexFixture.OtherModel).Refused(model, IndexFixture.OtherModel);
+        Copy(IndexFixture.OtherModel, model);
+        IndexFixture.Run("search", "--index", _fixture.Index, "river").Refused(model, "has changed since", "new folder");
+    }
+
+    [Fact]
+    public void Search_OfWhatCannotBe_SaysWhatToDo()
+    {
+        IndexFixture.Run("search", "--index", _fixture.PathTo("none.akin"), "river").Refused("none.akin", "no such folder");
+        Fill(3);
+        IndexFixture.Run("search", "--index", _fixture.Index).Refused("a query, --interactive, or --batch");
+        IndexFixture.Run("search", "--index", _fixture.Index, "river", "--interactive").Refused("one of the three");
+        IndexFixture.Run("search", "--index", _fixture.Index, " ").Refused("query is empty");
+        IndexFixture.Run("search", "river").Refused("--index");
+        IndexFixture.Run("search", "--index", _fixture.Index, "river", "--top", "0").Refused("--top must be 1 or more");
+        IndexFixture.Run("search", "--index", _fixture.Index, "river", "--precision", "int4").Refused("int4", "int8");
+        IndexFixture.Run("search", "--index", _fixture.Index, "--batch", _fixture.WriteFile("q.jsonl", "{\"text\":\"a\"}\n[]\n"), "--output", "x").Refused("q.jsonl, line 2");
+        IndexFixture.Run("search", "--index", _fixture.Index, "--batch", _fixture.PathTo("q.jsonl")).Refused("--output");
+    }
+
+    private void Fill(int count) => _fixture.Add(_fixture.WriteDocuments("documents.jsonl", count), "--model", IndexFixture.Model).Succeeded();
+
+    private JsonElement Search(params string[] arguments) => IndexFixture.Json(IndexFixture.Run(["search", "--index", _fixture.Index, .. arguments]));
+
+    private static void Copy(string from, string to)
+    {
+        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+}
