@@ -48,6 +48,18 @@ public class LayerTests
     }
 
     [Fact]
+    public void EveryProject_IsInTheArchitectureWithFilesThatExist()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "ARCHITECTURE.md"));
+        foreach ((string project, int tier) in Tiers)
+        {
+            string row = page.Split('\n').Single(line => line.StartsWith($"| {tier} | `{project}` |", StringComparison.Ordinal));
+            string[] files = [.. row.Split('|')[4].Split(',').Select(file => file.Trim(' ', '`', '/'))];
+            Assert.All(files, file => Assert.True(Path.Exists(Path.Combine(Repository.Root, "src", project, file)), $"{project} has no {file}."));
+        }
+    }
+
+    [Fact]
     public void EveryProject_HasATestProjectAndIsInTheSolution()
     {
         string solution = File.ReadAllText(Path.Combine(Repository.Root, "Akin.slnx"));

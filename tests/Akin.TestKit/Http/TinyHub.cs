@@ -28,7 +28,10 @@ public sealed partial class TinyHub : IDisposable
     /// <summary>The second host: the same server under another name, as a store of large files is.</summary>
     public string Storage => $"http://localhost:{_server.Port}";
 
-    public Dictionary<string, byte[]> Files { get; } = new()
+    /// <summary>The name of the repository.</summary>
+    public string Name { get; init; } = Repository;
+
+    public Dictionary<string, byte[]> Files { get; init; } = new()
     {
         ["config.json"] = "{\"model_type\": \"bert\", \"hidden_size\": 16}\n"u8.ToArray(),
         ["vocab.txt"] = "[PAD]\n[UNK]\nhello\n"u8.ToArray(),
@@ -79,16 +82,16 @@ public sealed partial class TinyHub : IDisposable
             return Resolve(request, resolve.Groups[1].Value, resolve.Groups[2].Value, resolve.Groups[3].Value);
         }
 
-        if (TreePattern().Match(path) is { Success: true } tree && tree.Groups[1].Value == Repository)
+        if (TreePattern().Match(path) is { Success: true } tree && tree.Groups[1].Value == Name)
         {
             return Json(Files.Select(file => LargeFiles.Contains(file.Key)
                 ? (object)new { type = "file", path = file.Key, size = file.Value.Length, oid = GitSha1(file.Value), lfs = new { oid = ETagOf(file.Key), size = file.Value.Length, pointerSize = 130 } }
                 : new { type = "file", path = file.Key, size = file.Value.Length, oid = GitSha1(file.Value) }));
         }
 
-        if (InfoPattern().Match(path) is { Success: true } info && info.Groups[1].Value == Repository)
+        if (InfoPattern().Match(path) is { Success: true } info && info.Groups[1].Value == Name)
         {
-            return Json(new { id = Repository, sha = References.GetValueOrDefault(info.Groups[2].Value, FirstCommit), tags = new[] { "bert", "ko" }, pipeline_tag = "sentence-similarity", downloads = 7 });
+            return Json(new { id = Name, sha = References.GetValueOrDefault(info.Groups[2].Value, FirstCommit), tags = new[] { "bert", "ko" }, pipeline_tag = "sentence-similarity", downloads = 7 });
         }
 
         return Error(404, ("X-Error-Code", "RepoNotFound"));
@@ -96,7 +99,7 @@ public sealed partial class TinyHub : IDisposable
 
     private Answer Resolve(Request request, string repository, string revision, string file)
     {
-        if (repository != Repository)
+        if (repository != Name)
         {
             return Error(401, ("X-Error-Code", "RepoNotFound"), ("X-Error-Message", "Repository not found"));
         }

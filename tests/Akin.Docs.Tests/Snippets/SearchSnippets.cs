@@ -1,0 +1,37 @@
+using Akin.Pipelines;
+using Akin.Search;
+using Akin.Search.Evaluation;
+
+namespace Akin.Docs.Tests.Snippets;
+
+[Collection(ModelServerCollection.Name)]
+public sealed class SearchSnippets : Snippet
+{
+    [SharedFact(ModelServer.Model)]
+    public void Change()
+    {
+        #region change
+        SentenceTransformer model = SentenceTransformer.FromPretrained("sentence-transformers/all-MiniLM-L6-v2");
+        using SemanticIndex index = SemanticIndex.OpenOrCreate("notes.akin", model);
+        index.Add([new Document("1", "The heating is repaired on Monday.") { Title = "Heating", Metadata = """{"floor": 2}""" }]);
+        index.Add([new Document("1", "The heating is repaired on Tuesday.") { Title = "Heating" }, new Document("2", "Cake in the kitchen!")]);
+        index.Store.Delete(["2"]);
+        Console.WriteLine($"{index.Store.Count} document: {index.Search("When is it warm again?", count: 5)[0].Document.Text}");
+        #endregion
+        Assert.Equal("1 document: The heating is repaired on Tuesday.\n", Printed);
+    }
+
+    [Fact]
+    public void Measure()
+    {
+        #region measure
+        Judgements judgements = new();
+        judgements.Add("q1", "d1", 1);
+        RetrievalRun run = new();
+        run.Add("q1", [new ScoredDocument("d2", 0.9), new ScoredDocument("d1", 0.8)]);
+        RetrievalEvaluation evaluation = RetrievalEvaluation.Of(judgements, run, RetrievalMeasure.NdcgAt(10), RetrievalMeasure.ReciprocalRank);
+        Console.WriteLine($"{evaluation.Means["ndcg_cut_10"]:F4} {evaluation.Means["recip_rank"]:F4}");
+        #endregion
+        Assert.Equal("0.6309 0.5000\n", Printed); // 1 / log2(3), 1 / 2
+    }
+}
