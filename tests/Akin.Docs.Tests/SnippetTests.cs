@@ -35,6 +35,12 @@ public sealed partial class SnippetTests
     }
 
     [Fact]
+    public void ModelsGuide_ListsEveryArchitecture() =>
+        Assert.All(
+            Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "Akin.Models", "Architectures"), "*.cs"),
+            file => Assert.Contains($"/Architectures/{Path.GetFileName(file)})", Guide.Named(Path.Combine("docs", "models.md")).Text, StringComparison.Ordinal));
+
+    [Fact]
     public void Readme_IsShort() => Assert.InRange(Guide.Named("README.md").Text.Split('\n').Length, 1, 300);
 
     /// <summary>A block without its directives, which cannot stand inside a method; a snippet file has them at its top.</summary>
