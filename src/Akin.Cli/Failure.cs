@@ -5,9 +5,10 @@ internal static class Failure
 {
     public static int Report(Exception exception, CommandContext context)
     {
-        if (exception is AggregateException { InnerExceptions.Count: 1 } one)
+        // What a task or a type's first use wraps is the error itself.
+        while (exception is AggregateException { InnerExceptions.Count: 1 } or TypeInitializationException { InnerException: not null })
         {
-            exception = one.InnerExceptions[0];
+            exception = exception.InnerException!;
         }
 
         if (context.Cancellation.IsCancellationRequested && exception is OperationCanceledException or ObjectDisposedException)

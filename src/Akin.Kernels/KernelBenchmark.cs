@@ -7,7 +7,8 @@ namespace Akin.Kernels;
 /// </remarks>
 public static class KernelBenchmark
 {
-    private const int RoundCount = 4;
+    /// <summary>Rounds unless asked otherwise.</summary>
+    public const int DefaultRoundCount = 4;
 
     /// <summary>Work of one timing, in floating-point operations: some milliseconds.</summary>
     private const double WorkPerTiming = 1e9;
@@ -33,12 +34,14 @@ public static class KernelBenchmark
 
     /// <summary>Measures every size on one thread and on all threads of a pool.</summary>
     /// <param name="pool">The threads.</param>
+    /// <param name="roundCount">How often everything is measured, at least once; the best counts.</param>
     /// <param name="progress">Told the part that is done, 0 … 1.</param>
     /// <param name="cancellationToken">Ends the measurement.</param>
     public static IReadOnlyList<KernelMeasurement> Run(
-        WorkerPool pool, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        WorkerPool pool, int roundCount = DefaultRoundCount, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pool);
+        ArgumentOutOfRangeException.ThrowIfLessThan(roundCount, 1);
         List<(string Name, double Flops, Action<WorkerPool> Run)> kernels = [];
         Random random = new(1);
         foreach ((int rows, int outputs, int inputs) in Products)
@@ -55,7 +58,7 @@ public static class KernelBenchmark
         WorkerPool[] pools = pool.ThreadCount == 1 ? [pool] : [WorkerPool.Serial, pool];
         double[] peaks = new double[pools.Length];
         double[,] best = new double[kernels.Count, pools.Length];
-        for (int round = 0; round < RoundCount; round++)
+        for (int round = 0; round < roundCount; round++)
         {
             for (int p = 0; p < pools.Length; p++)
             {
@@ -68,7 +71,7 @@ public static class KernelBenchmark
                     best[i, p] = Math.Max(best[i, p], flops / HardwareCeiling.BestSeconds(runCount, () => run(pools[p])));
                 }
 
-                progress?.Report(((double)round * pools.Length + p + 1) / (RoundCount * pools.Length));
+                progress?.Report(((double)round * pools.Length + p + 1) / (roundCount * pools.Length));
             }
         }
 

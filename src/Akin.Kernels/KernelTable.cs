@@ -17,7 +17,7 @@ public static class KernelTable
         new(() => Choose(Environment.GetEnvironmentVariable(EnvironmentVariable)));
 
     /// <summary>The tier that every kernel of this process uses.</summary>
-    /// <exception cref="InvalidOperationException"><c>AKIN_KERNELS</c> names no tier, or one that this processor lacks.</exception>
+    /// <exception cref="KernelSettingException"><c>AKIN_KERNELS</c> names no tier, or one that this processor lacks.</exception>
     public static KernelTier Tier => ChosenTier.Value;
 
     /// <summary>Whether this processor (as the runtime is configured) can run <paramref name="tier"/>.</summary>
@@ -45,12 +45,12 @@ public static class KernelTable
             "VECTOR128" => KernelTier.Vector128,
             "AVX2" => KernelTier.Avx2,
             "AVX512" => KernelTier.Avx512,
-            _ => throw new InvalidOperationException(
+            _ => throw new KernelSettingException(
                 $"{EnvironmentVariable} is '{requested}': expected scalar, vector128, avx2 or avx512, or leave it unset."),
         };
         return IsSupported(tier)
             ? tier
-            : throw new InvalidOperationException(
+            : throw new KernelSettingException(
                 $"{EnvironmentVariable} is '{requested}', but this processor or runtime lacks it; the best here is " +
                 $"{Choose(null).ToString().ToLowerInvariant()}.");
     }

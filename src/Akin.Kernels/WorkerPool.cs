@@ -67,7 +67,7 @@ public sealed unsafe class WorkerPool : IDisposable
     }
 
     /// <summary>The pool of the process: <c>AKIN_THREADS</c> threads, by default one for each processor. Disposing it does nothing.</summary>
-    /// <exception cref="InvalidOperationException"><c>AKIN_THREADS</c> is not a number from 1 to <see cref="MaxThreadCount"/>.</exception>
+    /// <exception cref="KernelSettingException"><c>AKIN_THREADS</c> is not a number from 1 to <see cref="MaxThreadCount"/>.</exception>
     public static WorkerPool Shared => SharedPool.Value;
 
     /// <summary>No workers: every loop runs on the calling thread. Disposing it does nothing.</summary>
@@ -139,7 +139,7 @@ public sealed unsafe class WorkerPool : IDisposable
 
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= MaxThreadCount
             ? count
-            : throw new InvalidOperationException(
+            : throw new KernelSettingException(
                 $"{EnvironmentVariable} is '{text}': expected a number from 1 to {MaxThreadCount}, or leave it unset for one thread a processor.");
     }
 

@@ -38,5 +38,32 @@ public sealed class BenchVerbTests : IDisposable
         AkinProcess.Run("bench", "encode", "--model", TinyModels.Sentence(), "--input", input).Refused(where, problem);
     }
 
+    [Fact]
+    public void Kernels_PrintTheCeilingBesideEveryFigure()
+    {
+        JsonElement result = JsonElement.Parse(AkinProcess.Run("bench", "kernels", "--threads", "1", "--rounds", "1", "--json").Succeeded().Output);
+        Assert.True(result.GetProperty("memory_read")[0].GetProperty("gigabytes_per_second").GetDouble() > 0);
+        JsonElement[] kernels = [.. result.GetProperty("kernels").EnumerateArray()];
+        Assert.Contains(kernels, kernel => kernel.GetProperty("name").GetString() == "gemm [1024, 1024] x [1024, 1024]");
+        Assert.Contains(kernels, kernel => kernel.GetProperty("name").GetString()!.StartsWith("attention", StringComparison.Ordinal));
+        Assert.All(kernels, kernel =>
+        {
+            double share = kernel.GetProperty("gigaflops_per_second").GetDouble() / kernel.GetProperty("peak_gigaflops_per_second").GetDouble();
+            Assert.True(share > 0);
+            Assert.Equal(share, kernel.GetProperty("share").GetDouble(), 1e-9);
+        });
+    }
+
+    [Theory]
+    [InlineData("AKIN_KERNELS", "avx3", "avx512")]
+    [InlineData("AKIN_THREADS", "many", "number")]
+    public void Encode_SettingThatDoesNotExist_IsTheUsersError(string variable, string value, string supported)
+    {
+        string input = _folder.Write("ids.jsonl", "[2, 3]");
+        using AkinProcess process = AkinProcess.Start(
+            ["bench", "encode", "--model", TinyModels.Sentence(), "--input", input], new Dictionary<string, string> { [variable] = value });
+        process.Wait().Refused(variable, value, supported);
+    }
+
     public void Dispose() => _folder.Dispose();
 }

@@ -196,6 +196,19 @@ public sealed class EmbedVerbTests : IDisposable
         Assert.Equal(["bad.jsonl", "v.npy"], _folder.Files());
     }
 
+    [Fact]
+    public void Embed_Interrupted_LeavesNothing()
+    {
+        string input = _folder.Write("t.txt", [.. Enumerable.Repeat("a text that is one of very many", 1_000_000)]);
+        using AkinProcess process = AkinProcess.Start(["embed", "--model", TinyModels.Sentence(), "--input", input, "--output", _folder["v.npy"], "--batch-tokens", "64"]);
+        Assert.True(SpinWait.SpinUntil(() => process.ErrorSoFar.Contains("Embedding", StringComparison.Ordinal), TimeSpan.FromMinutes(2)));
+        process.Interrupt();
+        AkinResult result = process.Wait();
+        Assert.Equal(130, result.ExitCode);
+        Assert.Contains("Stopped", result.Error);
+        Assert.Equal(["t.txt"], _folder.Files());
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static AkinResult Embed(string input, string output, params string[] options) => EmbedWith("mean-normalize", input, output, options);

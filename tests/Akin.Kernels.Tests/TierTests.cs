@@ -58,14 +58,14 @@ public class TierTests
         }
         else
         {
-            Assert.Contains("lacks it", Assert.Throws<InvalidOperationException>(() => KernelTable.Choose(name)).Message);
+            Assert.Contains("lacks it", Assert.Throws<KernelSettingException>(() => KernelTable.Choose(name)).Message);
         }
     }
 
     [Fact]
     public void Choose_UnknownName_ListsTheTiers()
     {
-        string message = Assert.Throws<InvalidOperationException>(() => KernelTable.Choose("sse9")).Message;
+        string message = Assert.Throws<KernelSettingException>(() => KernelTable.Choose("sse9")).Message;
         Assert.Contains("sse9", message);
         Assert.Contains("scalar, vector128, avx2 or avx512", message);
     }

@@ -132,7 +132,7 @@ public class WorkerPoolTests
     [InlineData("100000")]
     public void ReadThreadCount_BadValue_NamesTheVariable(string text)
     {
-        string message = Assert.Throws<InvalidOperationException>(() => WorkerPool.ReadThreadCount(text)).Message;
+        string message = Assert.Throws<KernelSettingException>(() => WorkerPool.ReadThreadCount(text)).Message;
         Assert.Contains(text, message);
         Assert.Contains("AKIN_THREADS", message);
     }

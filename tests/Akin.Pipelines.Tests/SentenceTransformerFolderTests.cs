@@ -127,6 +127,20 @@ public sealed class SentenceTransformerFolderTests : IDisposable
         Assert.Equal(5, SentenceTransformer.FromPretrained(TinyModels.Folder("mean"), new SentenceTransformerOptions { MaxSequenceLength = 5 }).MaxSequenceLength);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Encode_ModelThatLowersTexts_LowersPromptAndText(bool lowersCase)
+    {
+        CopyModel("classic-v2");
+        Edit("tokenizer.json", json => json["normalizer"]!["lowercase"] = false);
+        Edit("sentence_bert_config.json", json => json["do_lower_case"] = lowersCase);
+        SentenceTransformer model = SentenceTransformer.FromPretrained(_folder);
+        float[] lower = model.Encode("query: a small cat");
+        Assert.Equal(lowersCase, lower.SequenceEqual(model.Encode("A Small CAT", new EmbeddingOptions { Prompt = "QUERY: " })));
+        Assert.Equal(lower, model.Encode("a small cat", new EmbeddingOptions { Prompt = "query: " }));
+    }
+
     public void Dispose()
     {
         if (Directory.Exists(_folder))

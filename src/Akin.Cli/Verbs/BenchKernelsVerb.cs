@@ -4,14 +4,21 @@ using Akin.Kernels;
 namespace Akin.Cli.Verbs;
 
 /// <summary><c>akin bench kernels</c>: what the kernels reach of what the hardware can do.</summary>
-internal sealed class BenchKernelsVerb() : Verb(
-    "kernels",
-    "Measure the matrix product and attention at the sizes of MiniLM and BERT-base, each beside the hardware's ceiling.",
-    "akin bench kernels",
-    "akin bench kernels --threads 2 --json")
+internal sealed class BenchKernelsVerb : Verb
 {
     private const double Giga = 1e9;
     private const int NameWidth = 46;
+
+    private readonly Option<int?> _rounds = SharedOptions.Positive(
+        "--rounds", $"How often everything is measured, {KernelBenchmark.DefaultRoundCount} by default; the best counts.");
+
+    public BenchKernelsVerb()
+        : base(
+            "kernels",
+            "Measure the matrix product and attention at the sizes of MiniLM and BERT-base, each beside the hardware's ceiling.",
+            "akin bench kernels",
+            "akin bench kernels --threads 2 --rounds 8 --json") =>
+        Add(_rounds);
 
     protected override void Execute(ParseResult arguments, CommandContext context)
     {
@@ -19,7 +26,8 @@ internal sealed class BenchKernelsVerb() : Verb(
         WorkerPool[] pools = pool.ThreadCount == 1 ? [pool] : [WorkerPool.Serial, pool];
         (int Threads, double GigabytesPerSecond)[] memory = Array.ConvertAll(pools, measured => (measured.ThreadCount, HardwareCeiling.MeasureReadBytesPerSecond(measured) / Giga));
         using ProgressReport report = context.Progress("Measuring", "percent", total: 100);
-        IReadOnlyList<KernelMeasurement> measurements = KernelBenchmark.Run(pool, new Percent(report), context.Cancellation);
+        IReadOnlyList<KernelMeasurement> measurements = KernelBenchmark.Run(
+            pool, arguments.GetValue(_rounds) ?? KernelBenchmark.DefaultRoundCount, new Percent(report), context.Cancellation);
         if (context.Json)
         {
             JsonOutput.Write(context, new
