@@ -77,6 +77,40 @@ public static class Activations
         }
     }
 
+    /// <summary>output = f(x + y) in one pass: the end of a linear layer.</summary>
+    internal static void ApplyToSum(KernelTier tier, Activation activation, ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> output)
+    {
+        switch (activation)
+        {
+            case Activation.None:
+                ElementWise.Apply<OfSum<IdentityOperator>>(tier, x, y, output);
+                break;
+            case Activation.Gelu:
+                ElementWise.Apply<OfSum<GeluOperator>>(tier, x, y, output);
+                break;
+            case Activation.GeluTanh:
+                ElementWise.Apply<OfSum<GeluTanhOperator>>(tier, x, y, output);
+                break;
+            case Activation.QuickGelu:
+                ElementWise.Apply<OfSum<QuickGeluOperator>>(tier, x, y, output);
+                break;
+            case Activation.Silu:
+                ElementWise.Apply<OfSum<SiluOperator>>(tier, x, y, output);
+                break;
+            case Activation.Tanh:
+                ElementWise.Apply<OfSum<TanhOperator>>(tier, x, y, output);
+                break;
+            case Activation.Relu:
+                ElementWise.Apply<OfSum<ReluOperator>>(tier, x, y, output);
+                break;
+            case Activation.Sigmoid:
+                ElementWise.Apply<OfSum<SigmoidOperator>>(tier, x, y, output);
+                break;
+            default:
+                throw Unknown(activation);
+        }
+    }
+
     internal static void Backward(
         KernelTier tier, Activation activation, ReadOnlySpan<float> input, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
     {

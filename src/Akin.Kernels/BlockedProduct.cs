@@ -161,6 +161,24 @@ internal unsafe struct BlockedProduct : IParallelBody
     private readonly void Finish(float* product, nint start, int firstColumn, int count)
     {
         float* output = Output + start, addend = Addend + start; // the addend is read only where there is one
+        float* bias = Bias + firstColumn; // likewise
+        if (Scale == 1 && Bias != null)
+        {
+            // The linear layers of models: what is left to do takes one pass over the row.
+            if (Addend == null)
+            {
+                Activations.ApplyToSum(
+                    Kernel.Tier, Activation, new ReadOnlySpan<float>(product, count), new ReadOnlySpan<float>(bias, count), new Span<float>(output, count));
+                return;
+            }
+
+            if (Activation == Activation.None && AddendScale == 1)
+            {
+                RowLoops.Add(product, bias, addend, output, count);
+                return;
+            }
+        }
+
         if (Scale != 1)
         {
             RowLoops.Multiply(product, Scale, product, count);
@@ -168,12 +186,12 @@ internal unsafe struct BlockedProduct : IParallelBody
 
         if (Bias != null)
         {
-            RowLoops.Add(product, Bias + firstColumn, product, count);
+            RowLoops.Add(product, bias, product, count);
         }
 
         if (Activation != Activation.None)
         {
-            Activations.Apply(Activation, new ReadOnlySpan<float>(product, count), new Span<float>(product, count));
+            Activations.Apply(Kernel.Tier, Activation, new ReadOnlySpan<float>(product, count), new Span<float>(product, count));
         }
 
         if (Addend == null)

@@ -84,6 +84,23 @@ internal readonly struct ReluOperator : IUnaryOperator
         where V : unmanaged, ILanes<V> => V.Max(V.Create(0), x);
 }
 
+/// <summary>x.</summary>
+internal readonly struct IdentityOperator : IUnaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Invoke<V>(V x)
+        where V : unmanaged, ILanes<V> => x;
+}
+
+/// <summary>A function of x + y.</summary>
+internal readonly struct OfSum<TOperator> : IBinaryOperator
+    where TOperator : struct, IUnaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Invoke<V>(V x, V y)
+        where V : unmanaged, ILanes<V> => TOperator.Invoke(x + y);
+}
+
 /// <summary>dy times the derivative of <see cref="TanhOperator"/>.</summary>
 internal readonly struct TanhBackwardOperator : IBinaryOperator
 {
