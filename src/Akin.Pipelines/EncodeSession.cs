@@ -7,9 +7,13 @@ using Akin.Tensors;
 namespace Akin.Pipelines;
 
 /// <summary>
-/// The memory one call of <c>Encode</c> works in, kept for the next call: ids of a window of texts, a ragged batch, activations. Texts of a window are
+/// The memory one call of <c>Encode</c> works in, kept for the next call: ids of a window of texts, ragged batches, activations. Texts of a window are
 /// tokenized on all threads, ordered by length, and computed in batches of about as many tokens; every result goes to the row of its text.
 /// </summary>
+/// <remarks>
+/// Each thread computes batches of its own through all layers: no thread waits for another one, and activations stay in the caches of its core. Only
+/// when there are few texts do all threads share each one.
+/// </remarks>
 internal sealed class EncodeSession
 {
     /// <summary>Texts of a window, unless they may be so long that <see cref="WindowTokens"/> is less.</summary>
@@ -18,28 +22,36 @@ internal sealed class EncodeSession
     /// <summary>Room for ids in a window: 4 MB.</summary>
     private const int WindowTokens = 1 << 20;
 
+    /// <summary>With fewer texts than this for each thread, batches of whole texts would leave threads without work.</summary>
+    private const int LeastTextsPerThread = 4;
+
     private readonly TransformerModule _transformer;
     private readonly PoolingModule _pooling;
     private readonly IReadOnlyList<IEmbeddingModule> _modules;
-    private readonly ForwardContext _context;
-    private readonly RaggedBatch _batch;
+    private readonly WorkerPool _pool;
+    private readonly Lane _shared;
+    private readonly Stack<Lane> _lanes;
+    private readonly Lock _progressLock = new();
     private readonly int[] _ids;
     private readonly int[] _lengths;
     private readonly int[] _keys;
     private readonly int[] _order;
+    private readonly int[] _batchEnds;
 
     public EncodeSession(TransformerModule transformer, PoolingModule pooling, IReadOnlyList<IEmbeddingModule> modules, WorkerPool pool)
     {
         _transformer = transformer;
         _pooling = pooling;
         _modules = modules;
-        _context = new ForwardContext(pool);
-        _batch = transformer.Encoder.CreateBatch();
+        _pool = pool;
+        _shared = new Lane(transformer, pool);
+        _lanes = new Stack<Lane>(Enumerable.Range(0, pool.ThreadCount).Select(_ => new Lane(transformer, WorkerPool.Serial)));
         int windowTexts = Math.Clamp(WindowTokens / transformer.MaxSequenceLength, 1, WindowTexts);
         _ids = new int[windowTexts * transformer.MaxSequenceLength];
         _lengths = new int[windowTexts];
         _keys = new int[windowTexts];
         _order = new int[windowTexts];
+        _batchEnds = new int[windowTexts];
     }
 
     /// <summary>Embeds every text.</summary>
@@ -51,7 +63,7 @@ internal sealed class EncodeSession
             cancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(_lengths.Length, texts.Count - start);
             TokenizeBody body = new(this, texts, start, prompt);
-            _context.Pool.For(count, ref body);
+            _pool.For(count, ref body);
             EncodeWindow(start, count, promptLength, target, batchTokens, progress, cancellationToken);
         }
     }
@@ -92,37 +104,90 @@ internal sealed class EncodeSession
             order[i] = i;
         }
 
-        // Long texts first: the threads share what is left more evenly.
-        _keys.AsSpan(0, count).Sort(order);
-        int maximum = _transformer.MaxSequenceLength;
-        for (int first = 0; first < count;)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            _batch.Clear();
-            int next = first;
-            do
-            {
-                int text = order[next];
-                _batch.Add(_ids.AsSpan(text * maximum, _lengths[text]));
-                next++;
-            }
-            while (next < count && _batch.TokenCount + _lengths[order[next]] <= batchTokens);
-
-            EncodeBatch(start, order[first..next], promptLength, target, cancellationToken);
-            first = next;
-            progress?.Report(start + next);
-        }
+        _keys.AsSpan(0, count).Sort(order); // longest first: what is left at the end is small
+        bool isShared = count < LeastTextsPerThread * _pool.ThreadCount;
+        int batchCount = isShared ? SplitShared(order, batchTokens) : Split(order, batchTokens);
+        BatchBody body = new(this, start, order, promptLength, target, isShared, progress, cancellationToken);
+        (isShared ? WorkerPool.Serial : _pool).For(batchCount, ref body);
     }
 
-    private void EncodeBatch(int start, ReadOnlySpan<int> texts, int promptLength, in EncodeTarget target, CancellationToken cancellationToken)
+    /// <summary>Cuts the ordered texts into batches of nearly as many tokens each, a multiple of the number of threads.</summary>
+    private int Split(ReadOnlySpan<int> order, int batchTokens)
     {
-        _context.CancellationToken = cancellationToken;
-        using ForwardScope scope = _context.Scope();
-        EncoderOutput output = _transformer.Encoder.Forward(_context, _batch);
-        Tensor embeddings = _pooling.Forward(_context, output.LastHiddenState, _batch, promptLength);
+        long total = TokenCount(order);
+        int threadCount = _pool.ThreadCount;
+        long wanted = Math.Max(1, (total + batchTokens - 1) / batchTokens);
+        int batchCount = (int)Math.Min((wanted + threadCount - 1) / threadCount * threadCount, order.Length);
+
+        // A text belongs to the batch in whose share of all tokens its middle lies.
+        long before = 0;
+        int used = 0;
+        long current = 0;
+        for (int i = 0; i < order.Length; i++)
+        {
+            long length = _lengths[order[i]];
+            long batch = total == 0 ? 0 : Math.Min(batchCount - 1, (2 * before + length) * batchCount / (2 * total));
+            if (i > 0 && batch != current)
+            {
+                _batchEnds[used++] = i;
+            }
+
+            current = batch;
+            before += length;
+        }
+
+        _batchEnds[used++] = order.Length;
+        return used;
+    }
+
+    /// <summary>Cuts a few texts into batches that all threads compute together.</summary>
+    private int SplitShared(ReadOnlySpan<int> order, int batchTokens)
+    {
+        long limit = (long)batchTokens * _pool.ThreadCount;
+        int used = 0;
+        long tokens = 0;
+        for (int i = 0; i < order.Length; i++)
+        {
+            tokens += _lengths[order[i]];
+            if (i > 0 && tokens > limit)
+            {
+                _batchEnds[used++] = i;
+                tokens = _lengths[order[i]];
+            }
+        }
+
+        _batchEnds[used++] = order.Length;
+        return used;
+    }
+
+    private long TokenCount(ReadOnlySpan<int> texts)
+    {
+        long count = 0;
+        foreach (int text in texts)
+        {
+            count += _lengths[text];
+        }
+
+        return count;
+    }
+
+    private void EncodeBatch(Lane lane, int start, ReadOnlySpan<int> texts, int promptLength, in EncodeTarget target, CancellationToken cancellationToken)
+    {
+        int maximum = _transformer.MaxSequenceLength;
+        lane.Batch.Clear();
+        foreach (int text in texts)
+        {
+            lane.Batch.Add(_ids.AsSpan(text * maximum, _lengths[text]));
+        }
+
+        ForwardContext context = lane.Context;
+        context.CancellationToken = cancellationToken;
+        using ForwardScope scope = context.Scope();
+        EncoderOutput output = _transformer.Encoder.Forward(context, lane.Batch);
+        Tensor embeddings = _pooling.Forward(context, output.LastHiddenState, lane.Batch, promptLength);
         for (int i = 0; i < _modules.Count; i++)
         {
-            embeddings = _modules[i].Forward(_context, embeddings);
+            embeddings = _modules[i].Forward(context, embeddings);
         }
 
         for (int i = 0; i < texts.Length; i++)
@@ -133,6 +198,68 @@ internal sealed class EncodeSession
             {
                 Normalize.Rows(row, 1, row.Length, Normalize.DefaultEpsilon, row, WorkerPool.Serial);
             }
+        }
+    }
+
+    /// <summary>What one thread computes a batch with.</summary>
+    private sealed class Lane(TransformerModule transformer, WorkerPool pool)
+    {
+        public ForwardContext Context { get; } = new(pool);
+
+        public RaggedBatch Batch { get; } = transformer.Encoder.CreateBatch();
+    }
+
+    /// <summary>Computes one batch of the window.</summary>
+    private ref struct BatchBody(
+        EncodeSession session,
+        int start,
+        ReadOnlySpan<int> order,
+        int promptLength,
+        in EncodeTarget target,
+        bool isShared,
+        IProgress<int>? progress,
+        CancellationToken cancellationToken) : IParallelBody
+    {
+        private readonly ReadOnlySpan<int> _order = order;
+        private readonly EncodeTarget _target = target;
+        private int _done;
+
+        public void Execute(int taskIndex)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int first = taskIndex == 0 ? 0 : session._batchEnds[taskIndex - 1];
+            ReadOnlySpan<int> texts = _order[first..session._batchEnds[taskIndex]];
+            Lane lane = isShared ? session._shared : session.TakeLane();
+            session.EncodeBatch(lane, start, texts, promptLength, _target, cancellationToken);
+            if (!isShared)
+            {
+                session.GiveBack(lane);
+            }
+
+            if (progress is not null)
+            {
+                lock (session._progressLock)
+                {
+                    _done += texts.Length;
+                    progress.Report(start + _done);
+                }
+            }
+        }
+    }
+
+    private Lane TakeLane()
+    {
+        lock (_lanes)
+        {
+            return _lanes.Pop();
+        }
+    }
+
+    private void GiveBack(Lane lane)
+    {
+        lock (_lanes)
+        {
+            _lanes.Push(lane);
         }
     }
 
