@@ -14,6 +14,13 @@ foreach (IGrouping<string, KernelMeasurement> kernel in KernelBenchmark.Run(pool
     Console.WriteLine($"{kernel.Key,-46}" + string.Concat(kernel.Select(Cell)));
 }
 
+WorkerPool[] pools = pool.ThreadCount == 1 ? [pool] : [WorkerPool.Serial, pool];
+foreach (ScanMeasurement scan in pools.Select(threads => KernelBenchmark.Scan(threads)))
+{
+    Console.WriteLine(
+        $"exact search of {scan.VectorCount:N0} x {scan.Dimension} int8, {scan.ThreadCount} threads: {scan.Seconds * 1e3:F1} ms, reading alone {scan.LeastSeconds * 1e3:F1} ms ({scan.Share:P0})");
+}
+
 return 0;
 
 static string Gigabytes(WorkerPool pool) => (HardwareCeiling.MeasureReadBytesPerSecond(pool) / 1e9).ToString("F1");

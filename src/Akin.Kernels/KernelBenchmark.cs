@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Akin.Kernels;
 
 /// <summary>Measures the matrix product and attention at the sizes of MiniLM (384) and BERT-base (768) against the hardware's peak.</summary>
@@ -85,6 +87,36 @@ public static class KernelBenchmark
         }
 
         return results;
+    }
+
+    /// <summary>Measures exact search of int8 vectors, beside reading as many bytes from memory.</summary>
+    /// <param name="pool">The threads.</param>
+    /// <param name="roundCount">How often both are measured, at least once; the best counts.</param>
+    /// <param name="vectorCount">Stored vectors; by default a million, beyond all caches.</param>
+    /// <param name="dimension">Bytes of a vector.</param>
+    /// <param name="cancellationToken">Ends the measurement.</param>
+    public static ScanMeasurement Scan(
+        WorkerPool pool, int roundCount = DefaultRoundCount, int vectorCount = 1_000_000, int dimension = 384, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        ArgumentOutOfRangeException.ThrowIfLessThan(roundCount, 1);
+        const int ResultCount = 10, SearchesPerRound = 4;
+        sbyte[] vectors = GC.AllocateUninitializedArray<sbyte>(checked(vectorCount * dimension));
+        new Random(1).NextBytes(MemoryMarshal.AsBytes(vectors.AsSpan()));
+        TopK[] best = [new TopK(ResultCount)];
+        double seconds = double.PositiveInfinity, ceiling = 0;
+        for (int round = 0; round < roundCount; round++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ceiling = Math.Max(ceiling, HardwareCeiling.MeasureReadBytesPerSecond(pool));
+            seconds = Math.Min(seconds, HardwareCeiling.BestSeconds(SearchesPerRound, () =>
+            {
+                best[0].Clear();
+                VectorScan.Run(vectors.AsSpan(0, dimension), dimension, vectors, rowScales: [], firstRow: 0, best, pool);
+            }));
+        }
+
+        return new ScanMeasurement(vectorCount, dimension, pool.ThreadCount, seconds, ceiling);
     }
 
     private static Action<WorkerPool> Product(Random random, int rows, int outputs, int inputs)

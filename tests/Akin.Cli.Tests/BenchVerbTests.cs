@@ -52,6 +52,9 @@ public sealed class BenchVerbTests : IDisposable
             Assert.True(share > 0);
             Assert.Equal(share, kernel.GetProperty("share").GetDouble(), 1e-9);
         });
+        JsonElement search = Assert.Single(result.GetProperty("exact_search").EnumerateArray());
+        Assert.InRange(search.GetProperty("milliseconds").GetDouble(), 0.001, double.MaxValue);
+        Assert.InRange(search.GetProperty("least_milliseconds").GetDouble(), 0.001, double.MaxValue);
     }
 
     [Theory]

@@ -7,6 +7,7 @@ namespace Akin.Cli.Verbs;
 internal sealed class BenchKernelsVerb : Verb
 {
     private const double Giga = 1e9;
+    private const double Milli = 1e3;
     private const int NameWidth = 46;
 
     private readonly Option<int?> _rounds = SharedOptions.Positive(
@@ -15,7 +16,7 @@ internal sealed class BenchKernelsVerb : Verb
     public BenchKernelsVerb()
         : base(
             "kernels",
-            "Measure the matrix product and attention at the sizes of MiniLM and BERT-base, each beside the hardware's ceiling.",
+            "Measure matrix product, attention (sizes of MiniLM and BERT-base) and exact search, each beside the hardware's ceiling.",
             "akin bench kernels",
             "akin bench kernels --threads 2 --rounds 8 --json") =>
         Add(_rounds);
@@ -28,6 +29,8 @@ internal sealed class BenchKernelsVerb : Verb
         using ProgressReport report = context.Progress("Measuring", "percent", total: 100);
         IReadOnlyList<KernelMeasurement> measurements = KernelBenchmark.Run(
             pool, arguments.GetValue(_rounds) ?? KernelBenchmark.DefaultRoundCount, new Percent(report), context.Cancellation);
+        ScanMeasurement[] scans = Array.ConvertAll(
+            pools, measured => KernelBenchmark.Scan(measured, arguments.GetValue(_rounds) ?? KernelBenchmark.DefaultRoundCount, cancellationToken: context.Cancellation));
         if (context.Json)
         {
             JsonOutput.Write(context, new
@@ -43,6 +46,15 @@ internal sealed class BenchKernelsVerb : Verb
                     PeakGigaflopsPerSecond = line.PeakFlopsPerSecond / Giga,
                     line.Share,
                 }),
+                ExactSearch = scans.Select(line => new
+                {
+                    line.VectorCount,
+                    line.Dimension,
+                    Threads = line.ThreadCount,
+                    Milliseconds = line.Seconds * Milli,
+                    LeastMilliseconds = line.LeastSeconds * Milli,
+                    line.Share,
+                }),
             });
             return;
         }
@@ -56,6 +68,12 @@ internal sealed class BenchKernelsVerb : Verb
         foreach (IGrouping<string, KernelMeasurement> kernel in measurements.GroupBy(measurement => measurement.Name))
         {
             context.Output.WriteLine(kernel.Key.PadRight(NameWidth) + string.Concat(kernel.Select(Cell)));
+        }
+
+        foreach (ScanMeasurement scan in scans)
+        {
+            context.Output.WriteLine(
+                $"Exact search of {scan.VectorCount:N0} x {scan.Dimension} int8 on {Threads(scan.ThreadCount)}: {scan.Seconds * Milli:F1} ms, reading alone {scan.LeastSeconds * Milli:F1} ms ({scan.Share:P0})");
         }
     }
 
