@@ -37,28 +37,10 @@ internal static class AkinCommand
         ParseResult parsed = Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {
-            return Refuse(parsed);
+            return UsageError.Report(parsed);
         }
 
         return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-    }
-
-    private static int Refuse(ParseResult parsed)
-    {
-        List<string> names = [];
-        for (System.CommandLine.Parsing.SymbolResult? result = parsed.CommandResult; result is not null; result = result.Parent)
-        {
-            names.Insert(0, result is System.CommandLine.Parsing.CommandResult { Command: { } command } && command is not RootCommand ? command.Name : "akin");
-        }
-
-        string path = string.Join(' ', names);
-        Command at = parsed.CommandResult.Command;
-        string message = at.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0
-            ? $"say what to do: {string.Join(", ", at.Subcommands.Select(verb => $"'{path} {verb.Name}'"))}."
-            : string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct());
-        Console.Error.WriteLine($"akin: {message}");
-        Console.Error.WriteLine($"Run '{path} --help' for the options and examples.");
-        return ExitCode.Failure;
     }
 
     /// <summary>The usual help, and below it the verb's examples.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Akin.Cli;
 
@@ -14,14 +15,18 @@ internal static class SharedOptions
     /// <summary>An optional whole number above zero.</summary>
     public static Option<int?> Positive(string name, string description, bool recursive = false)
     {
-        Option<int?> option = new(name) { Description = description, Recursive = recursive };
-        option.Validators.Add(result =>
+        Option<int?> option = new(name) { Description = description, Recursive = recursive, HelpName = "N" };
+        option.CustomParser = result =>
         {
-            if (result.GetValueOrDefault<int?>() is < 1)
+            string word = result.Tokens[^1].Value;
+            if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1)
             {
-                result.AddError($"{name} must be 1 or more.");
+                return number;
             }
-        });
+
+            result.AddError($"{name} must be 1 or more, and '{word}' is not.");
+            return null;
+        };
         return option;
     }
 

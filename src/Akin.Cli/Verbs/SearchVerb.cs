@@ -103,6 +103,11 @@ internal sealed class SearchVerb : Verb
             string? query = Task.Run(Console.In.ReadLine).WaitAsync(context.Cancellation).GetAwaiter().GetResult();
             if (string.IsNullOrWhiteSpace(query))
             {
+                if (isPerson && query is null)
+                {
+                    Console.Error.WriteLine(); // Ctrl-D leaves the cursor behind the prompt
+                }
+
                 return;
             }
 
