@@ -159,6 +159,10 @@ public class SentenceTransformerTests
     }
 
     [Fact]
+    public void Encode_TextThatIsNull_IsRefusedByItsPlace() =>
+        Assert.Contains("Text 1", Assert.Throws<ArgumentException>(() => TinyModels.Load("mean").Encode(["a text", null!])).Message);
+
+    [Fact]
     public void Encode_NoTexts_GivesNoEmbeddings() => Assert.Empty(TinyModels.Load("mean").Encode(Array.Empty<string>()));
 
     [Fact]
