@@ -104,7 +104,7 @@ internal sealed class MappedFile : IDisposable
                 if (count == 0)
                 {
                     throw new CheckpointException(
-                        Path, null, $"the end of the file at byte {offset + done}", $"{Length} bytes, as when it was opened", "Something shortened the file: fetch it again.");
+                        Path, null, $"the end of the file at byte {RandomAccess.GetLength(_handle)}", $"{Length} bytes, as when it was opened", "Something shortened the file: fetch it again.");
                 }
 
                 done += count;
