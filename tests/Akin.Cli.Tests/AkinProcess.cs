@@ -8,7 +8,7 @@ namespace Akin.Cli.Tests;
 internal sealed class AkinProcess : IDisposable
 {
     private const int SigInt = 2;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "akin.dll");
 

@@ -47,23 +47,18 @@ public sealed class PublishedModelTests : IDisposable
         Assert.Equal(golden.GetProperty("pearson").GetDouble(), result.GetProperty("pearson_cosine").GetDouble(), tolerance);
     }
 
-    [SharedFact(Model, "data/ir-med")]
-    public void Retrieval_PublishedCollection_GivesTheRankingOfPython()
+    [SharedTheory(Model, "data/ir-med", "data/ir-scifact-beir")]
+    [InlineData("ir-med", "ir-med/beir")]
+    [InlineData("ir-scifact-beir", "ir-scifact-beir")]
+    public void Retrieval_PublishedCollection_GivesTheRankingOfPython(string name, string folder)
     {
-        const string Name = "ir-med";
-        Directory.CreateDirectory(_folder["set"]);
-        foreach (string file in Directory.EnumerateFiles(Repository.Shared("data", Name, "beir")))
-        {
-            File.Copy(file, Path.Combine(_folder["set"], Path.GetFileName(file)));
-        }
+        JsonElement result = Eval("retrieval", Repository.Shared(["data", .. folder.Split('/')]), "--run", _folder["out.trec"]);
 
-        JsonElement result = Eval("retrieval", _folder["set"], "--run", _folder["out.trec"]);
-
-        JsonElement golden = JsonElement.Parse(File.ReadAllBytes(Repository.Golden("search", "metrics.json"))).GetProperty(Name).GetProperty("dense");
+        JsonElement golden = JsonElement.Parse(File.ReadAllBytes(Repository.Golden("search", "metrics.json"))).GetProperty(name).GetProperty("dense");
         Assert.Equal(golden.GetProperty("ndcg_cut_10").GetDouble(), result.GetProperty("ndcg@10").GetDouble(), MeasureTolerance);
         Assert.Equal(golden.GetProperty("recall_100").GetDouble(), result.GetProperty("recall@100").GetDouble(), MeasureTolerance);
         Assert.Equal(golden.GetProperty("map_cut_100").GetDouble(), result.GetProperty("map@100").GetDouble(), MeasureTolerance);
-        SameRanking(RetrievalRun.Read(Repository.Golden("search", "runs", $"{Name}.dense.run.gz")), RetrievalRun.Read(_folder["out.trec"]));
+        SameRanking(RetrievalRun.Read(Repository.Golden("search", "runs", $"{name}.dense.run.gz")), RetrievalRun.Read(_folder["out.trec"]));
     }
 
     public void Dispose() => _folder.Dispose();
