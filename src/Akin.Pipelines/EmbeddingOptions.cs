@@ -19,8 +19,8 @@ public sealed record EmbeddingOptions
     public int? TruncateDimension { get; init; }
 
     /// <summary>
-    /// How many tokens a thread computes together, at least 1; a longer text is computed alone. More needs more memory (about 25 kB a token for a small
-    /// model) and is slower once activations leave the caches; fewer are slower below about 64. It never changes a result. Default 128.
+    /// How many tokens a thread computes together, at least 1; a longer text is computed alone. It never changes a result. More needs more memory (about
+    /// 25 kB a token for a small model); fewer are slower below about 64. Default: null, which is 192, or 512 for models with weights too large for caches.
     /// </summary>
-    public int BatchTokens { get; init; } = 128;
+    public int? BatchTokens { get; init; }
 }

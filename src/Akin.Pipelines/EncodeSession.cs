@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using Akin.Kernels;
 using Akin.Models.Heads;
 using Akin.Pipelines.Modules;
@@ -8,7 +9,8 @@ namespace Akin.Pipelines;
 
 /// <summary>
 /// The memory one call of <c>Encode</c> works in, kept for the next call: ids of a window of texts, ragged batches, activations. Texts of a window are
-/// tokenized on all threads, ordered by length, and computed in batches of about as many tokens; every result goes to the row of its text.
+/// tokenized on all threads, ordered by length, and computed in batches of about as many tokens; every result goes to the row of its text. Texts of a
+/// window with the same tokens are computed once.
 /// </summary>
 /// <remarks>
 /// Each thread computes batches of its own through all layers: no thread waits for another one, and activations stay in the caches of its core. Only
@@ -17,13 +19,16 @@ namespace Akin.Pipelines;
 internal sealed class EncodeSession
 {
     /// <summary>Texts of a window, unless they may be so long that <see cref="WindowTokens"/> is less.</summary>
-    private const int WindowTexts = 1024;
+    private const int WindowTexts = 4096;
 
     /// <summary>Room for ids in a window: 4 MB.</summary>
     private const int WindowTokens = 1 << 20;
 
     /// <summary>With fewer texts than this for each thread, batches of whole texts would leave threads without work.</summary>
     private const int LeastTextsPerThread = 4;
+
+    /// <summary>Models at least this wide have weights that no cache holds: they are read from memory for every batch, so batches are larger.</summary>
+    private const int LargeHiddenSize = 512;
 
     private readonly TransformerModule _transformer;
     private readonly PoolingModule _pooling;
@@ -34,8 +39,10 @@ internal sealed class EncodeSession
     private readonly Lock _progressLock = new();
     private readonly int[] _ids;
     private readonly int[] _lengths;
-    private readonly int[] _keys;
+    private readonly long[] _keys;
     private readonly int[] _order;
+    private readonly int[] _nextEqual;
+    private readonly int _defaultBatchTokens;
     private readonly int[] _batchEnds;
 
     public EncodeSession(TransformerModule transformer, PoolingModule pooling, IReadOnlyList<IEmbeddingModule> modules, WorkerPool pool)
@@ -49,13 +56,15 @@ internal sealed class EncodeSession
         int windowTexts = Math.Clamp(WindowTokens / transformer.MaxSequenceLength, 1, WindowTexts);
         _ids = new int[windowTexts * transformer.MaxSequenceLength];
         _lengths = new int[windowTexts];
-        _keys = new int[windowTexts];
+        _keys = new long[windowTexts];
         _order = new int[windowTexts];
+        _nextEqual = new int[windowTexts];
         _batchEnds = new int[windowTexts];
+        _defaultBatchTokens = transformer.Encoder.Config.HiddenSize >= LargeHiddenSize ? 512 : 192;
     }
 
     /// <summary>Embeds every text.</summary>
-    public void Encode(IReadOnlyList<string> texts, string prompt, in EncodeTarget target, int batchTokens, IProgress<int>? progress, CancellationToken cancellationToken)
+    public void Encode(IReadOnlyList<string> texts, string prompt, in EncodeTarget target, int? batchTokens, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         int promptLength = prompt.Length > 0 && !_pooling.IncludesPrompt ? PromptLength(prompt) : 0;
         for (int start = 0; start < texts.Count; start += _lengths.Length)
@@ -69,7 +78,7 @@ internal sealed class EncodeSession
     }
 
     /// <summary>Embeds every sequence of token ids, cut like a text that is too long.</summary>
-    public void Encode(IReadOnlyList<int[]> sequences, in EncodeTarget target, int batchTokens, IProgress<int>? progress, CancellationToken cancellationToken)
+    public void Encode(IReadOnlyList<int[]> sequences, in EncodeTarget target, int? batchTokens, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         int maximum = _transformer.MaxSequenceLength;
         for (int start = 0; start < sequences.Count; start += _lengths.Length)
@@ -95,21 +104,49 @@ internal sealed class EncodeSession
     }
 
     private void EncodeWindow(
-        int start, int count, int promptLength, in EncodeTarget target, int batchTokens, IProgress<int>? progress, CancellationToken cancellationToken)
+        int start, int count, int promptLength, in EncodeTarget target, int? batchTokens, IProgress<int>? progress, CancellationToken cancellationToken)
     {
-        Span<int> order = _order.AsSpan(0, count);
-        for (int i = 0; i < count; i++)
-        {
-            _keys[i] = -_lengths[i];
-            order[i] = i;
-        }
-
-        _keys.AsSpan(0, count).Sort(order); // longest first: what is left at the end is small
-        bool isShared = count < LeastTextsPerThread * _pool.ThreadCount;
-        int batchCount = isShared ? SplitShared(order, batchTokens) : Split(order, batchTokens);
+        ReadOnlySpan<int> order = _order.AsSpan(0, OrderDistinct(count));
+        int wantedTokens = batchTokens ?? _defaultBatchTokens;
+        bool isShared = order.Length < LeastTextsPerThread * _pool.ThreadCount;
+        int batchCount = isShared ? SplitShared(order, wantedTokens) : Split(order, wantedTokens);
         BatchBody body = new(this, start, order, promptLength, target, isShared, progress, cancellationToken);
         (isShared ? WorkerPool.Serial : _pool).For(batchCount, ref body);
     }
+
+    /// <summary>
+    /// Orders the texts of the window, the longest first so that what is left at the end is small; of those with the same tokens only one is
+    /// kept, and leads to the others by <see cref="_nextEqual"/>.
+    /// </summary>
+    /// <returns>How many are left.</returns>
+    private int OrderDistinct(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            uint hash = 0;
+            foreach (int id in Ids(i))
+            {
+                hash = (BitOperations.RotateLeft(hash, 5) ^ (uint)id) * 0x9E37_79B9;
+            }
+
+            _keys[i] = ((long)-_lengths[i] << 32) | hash;
+            _order[i] = i;
+        }
+
+        Array.Sort(_keys, _order, 0, count);
+        int distinct = 0;
+        for (int i = 0; i < count; i++)
+        {
+            int text = _order[i];
+            bool isRepeated = i > 0 && _keys[i] == _keys[i - 1] && Ids(text).SequenceEqual(Ids(_order[distinct - 1]));
+            _nextEqual[text] = isRepeated ? _order[distinct - 1] : -1;
+            _order[isRepeated ? distinct - 1 : distinct++] = text;
+        }
+
+        return distinct;
+    }
+
+    private ReadOnlySpan<int> Ids(int text) => _ids.AsSpan(text * _transformer.MaxSequenceLength, _lengths[text]);
 
     /// <summary>Cuts the ordered texts into batches of nearly as many tokens each, a multiple of the number of threads.</summary>
     private int Split(ReadOnlySpan<int> order, int batchTokens)
@@ -171,13 +208,13 @@ internal sealed class EncodeSession
         return count;
     }
 
-    private void EncodeBatch(Lane lane, int start, ReadOnlySpan<int> texts, int promptLength, in EncodeTarget target, CancellationToken cancellationToken)
+    /// <returns>The number of texts that are done, with those that have the same tokens.</returns>
+    private int EncodeBatch(Lane lane, int start, ReadOnlySpan<int> texts, int promptLength, in EncodeTarget target, CancellationToken cancellationToken)
     {
-        int maximum = _transformer.MaxSequenceLength;
         lane.Batch.Clear();
         foreach (int text in texts)
         {
-            lane.Batch.Add(_ids.AsSpan(text * maximum, _lengths[text]));
+            lane.Batch.Add(Ids(text));
         }
 
         ForwardContext context = lane.Context;
@@ -190,15 +227,23 @@ internal sealed class EncodeSession
             embeddings = _modules[i].Forward(context, embeddings);
         }
 
+        int done = 0;
         for (int i = 0; i < texts.Length; i++)
         {
-            Span<float> row = target.Row(start + texts[i]);
-            embeddings.Row(i)[..row.Length].CopyTo(row);
-            if (target.Normalizes)
+            for (int text = texts[i]; text >= 0; text = _nextEqual[text])
             {
-                Normalize.Rows(row, 1, row.Length, Normalize.DefaultEpsilon, row, WorkerPool.Serial);
+                Span<float> row = target.Row(start + text);
+                embeddings.Row(i)[..row.Length].CopyTo(row);
+                if (target.Normalizes)
+                {
+                    Normalize.Rows(row, 1, row.Length, Normalize.DefaultEpsilon, row, WorkerPool.Serial);
+                }
+
+                done++;
             }
         }
+
+        return done;
     }
 
     /// <summary>What one thread computes a batch with.</summary>
@@ -230,7 +275,7 @@ internal sealed class EncodeSession
             int first = taskIndex == 0 ? 0 : session._batchEnds[taskIndex - 1];
             ReadOnlySpan<int> texts = _order[first..session._batchEnds[taskIndex]];
             Lane lane = isShared ? session._shared : session.TakeLane();
-            session.EncodeBatch(lane, start, texts, promptLength, _target, cancellationToken);
+            int done = session.EncodeBatch(lane, start, texts, promptLength, _target, cancellationToken);
             if (!isShared)
             {
                 session.GiveBack(lane);
@@ -240,7 +285,7 @@ internal sealed class EncodeSession
             {
                 lock (session._progressLock)
                 {
-                    _done += texts.Length;
+                    _done += done;
                     progress.Report(start + _done);
                 }
             }

@@ -271,7 +271,7 @@ public sealed class SentenceTransformer : IEncoder
     private static EmbeddingOptions Checked(EmbeddingOptions? options)
     {
         options ??= EmbeddingOptions.Default;
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchTokens, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchTokens ?? 1, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.TruncateDimension ?? 1, 1, nameof(options));
         return options;
     }

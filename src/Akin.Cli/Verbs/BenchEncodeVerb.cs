@@ -38,7 +38,7 @@ internal sealed class BenchEncodeVerb : Verb
         List<int[]> sequences = [.. ReadIds(arguments.GetRequiredValue(_input))];
         SentenceTransformer model = ModelLoading.SentenceTransformer(
             context, arguments.GetRequiredValue(_model), new SentenceTransformerOptions { WithoutTokenizer = true });
-        EmbeddingOptions options = new() { Normalize = true, BatchTokens = arguments.GetValue(_batchTokens) ?? EmbeddingOptions.Default.BatchTokens };
+        EmbeddingOptions options = new() { Normalize = true, BatchTokens = arguments.GetValue(_batchTokens) };
         float[] vectors = new float[checked(sequences.Count * model.Dimension)];
         BatchCounter batches = new();
 

@@ -59,7 +59,7 @@ internal sealed class EmbedVerb : Verb
         {
             Normalize = !arguments.GetValue(_noNormalize),
             PromptName = arguments.GetValue(_promptName),
-            BatchTokens = arguments.GetValue(_batchTokens) ?? EmbeddingOptions.Default.BatchTokens,
+            BatchTokens = arguments.GetValue(_batchTokens),
         };
         if (output == InputFile.StandardInput)
         {
