@@ -17,7 +17,7 @@ internal sealed class BertIdEncoder
     private readonly WordPiece model;
     private readonly AddedTokenMatcher added;
     private readonly HashSet<int> watched;
-    private readonly Scratch?[] scratches = new Scratch?[Environment.ProcessorCount * 2];
+    private readonly ScratchPool<Scratch> scratches = new(static () => new Scratch());
 
     private BertIdEncoder(BertNormalizer normalizer, WordPiece model, AddedVocabulary added)
     {
@@ -41,7 +41,7 @@ internal sealed class BertIdEncoder
     /// <returns>How many were written, or -1 when this text needs the stages one by one.</returns>
     public int Encode(ReadOnlySpan<char> text, Span<int> destination)
     {
-        Scratch scratch = Rent();
+        Scratch scratch = scratches.Rent();
         int count = 0, consumed = 0, searchFrom = 0;
         if (!added.IsEmpty)
         {
@@ -50,7 +50,7 @@ internal sealed class BertIdEncoder
                 count = EncodePart(text[consumed..start], destination, count, scratch);
                 if (count < 0 || count == destination.Length)
                 {
-                    Return(scratch);
+                    scratches.Return(scratch);
                     return count;
                 }
                 destination[count++] = id;
@@ -58,7 +58,7 @@ internal sealed class BertIdEncoder
             }
         }
         count = EncodePart(text[consumed..], destination, count, scratch);
-        Return(scratch);
+        scratches.Return(scratch);
         return count;
     }
 
@@ -188,28 +188,6 @@ internal sealed class BertIdEncoder
         ids = ids[..Math.Min(ids.Length, destination.Length - count)];
         ids.CopyTo(destination[count..]);
         return count + ids.Length;
-    }
-
-    private Scratch Rent()
-    {
-        int first = Thread.GetCurrentProcessorId() % scratches.Length;
-        for (int i = 0; i < scratches.Length; i++)
-        {
-            ref Scratch? slot = ref scratches[(first + i) % scratches.Length];
-            if (slot is not null && Interlocked.Exchange(ref slot, null) is { } scratch)
-                return scratch;
-        }
-        return new Scratch();
-    }
-
-    private void Return(Scratch scratch)
-    {
-        int first = Thread.GetCurrentProcessorId() % scratches.Length;
-        for (int i = 0; i < scratches.Length; i++)
-        {
-            if (Interlocked.CompareExchange(ref scratches[(first + i) % scratches.Length], scratch, null) is null)
-                return;
-        }
     }
 
     /// <summary>What one call needs to work; kept for the next.</summary>

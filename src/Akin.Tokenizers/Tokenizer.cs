@@ -172,7 +172,7 @@ public sealed partial class Tokenizer
             foreach (ModelToken token in ofPiece)
             {
                 TextSpan span = piece.Source.OriginalSpan(piece.Start + token.Start, piece.Start + token.End);
-                tokens.Add(new Token(token.Id, token.Text, span.Start, span.End, word ?? i));
+                tokens.Add(new Token(token.Id, token.Text ?? piece.Text[token.Start..token.End].ToString(), span.Start, span.End, word ?? i));
             }
         }
         Token[] all = [.. tokens];

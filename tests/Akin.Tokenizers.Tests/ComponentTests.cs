@@ -64,15 +64,20 @@ public class ComponentTests
         {
             string text = item.GetProperty("in").GetString()!;
             List<ModelToken> tokens = [];
+            if (item.OptionalString("error") is not null)
+            {
+                Assert.ThrowsAny<TokenizerException>(() => model.Tokenize(text, tokens));
+                return;
+            }
             model.Tokenize(text, tokens);
             Same.Lists(where, item.GetProperty("ids").Ints(), [.. tokens.Select(static token => token.Id)]);
-            Same.Lists(where, item.GetProperty("tokens").Strings(), [.. tokens.Select(static token => token.Text)]);
+            Same.Lists(where, item.GetProperty("tokens").Strings(), [.. tokens.Select(token => token.Text ?? text[token.Start..token.End])]);
             JsonElement encoded = item.GetProperty("tokenizer_encode");
             Encoding encoding = new Tokenizer(model).Encode(text);
             Same.Lists(where, encoded.GetProperty("ids").Ints(), encoding.Ids);
             Same.Lists(where, encoded.GetProperty("offsets_utf16").Ints(), encoding.Offsets.Flat());
         });
-        Assert.Equal(4, supported);
+        Assert.Equal(20, supported);
     }
 
     [Fact]

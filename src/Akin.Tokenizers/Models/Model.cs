@@ -8,6 +8,8 @@ public abstract class Model : TokenizerComponent
 {
     internal static ComponentTypes<Model> Types { get; } = new("model")
     {
+        { "BPE", BPE.Read },
+        { "Unigram", Unigram.Read },
         { "WordLevel", WordLevel.Read },
         { "WordPiece", WordPiece.Read },
     };
@@ -32,7 +34,13 @@ public abstract class Model : TokenizerComponent
         return Types.Read(fields, implied);
     }
 
-    internal override void Keep(JsonElement definition) => Definition = WithoutVocabulary(definition);
+    /// <summary>The fields whose content the model itself keeps in a smaller form; <see cref="WriteLargeFields"/> writes them.</summary>
+    private protected virtual IReadOnlyList<string> LargeFields { get; } = ["vocab"];
+
+    /// <summary>Writes the large fields as <c>tokenizer.json</c> has them.</summary>
+    private protected virtual void WriteLargeFields(Utf8JsonWriter writer) => Vocabulary.Write(writer, "vocab");
+
+    internal override void Keep(JsonElement definition) => Definition = WithoutLargeFields(definition);
 
     internal override void Write(Utf8JsonWriter writer)
     {
@@ -47,12 +55,12 @@ public abstract class Model : TokenizerComponent
             writer.WriteString("type", Type);
             WriteFields(writer);
         }
-        Vocabulary.Write(writer, "vocab");
+        WriteLargeFields(writer);
         writer.WriteEndObject();
     }
 
-    /// <summary>The fields of the model but the large one, so that the file's text need not stay in memory.</summary>
-    private static JsonElement WithoutVocabulary(JsonElement model)
+    /// <summary>The fields of the model but the large ones, so that the file's text need not stay in memory.</summary>
+    private JsonElement WithoutLargeFields(JsonElement model)
     {
         using MemoryStream stream = new();
         using (Utf8JsonWriter writer = new(stream))
@@ -60,7 +68,7 @@ public abstract class Model : TokenizerComponent
             writer.WriteStartObject();
             foreach (JsonProperty property in model.EnumerateObject())
             {
-                if (!property.NameEquals("vocab"))
+                if (!LargeFields.Any(property.NameEquals))
                     property.WriteTo(writer);
             }
             writer.WriteEndObject();

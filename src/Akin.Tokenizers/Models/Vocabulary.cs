@@ -94,9 +94,19 @@ public sealed class Vocabulary
                 throw model.Refuse(name, $"the token \"{model.NameOf(property)}\" has the id {id}; the largest supported is {MaximumId}");
             limit = Math.Max(limit, id + 1);
         }
-        Vocabulary vocabulary = new(limit, model.Wrong);
+        string file = model.File; // not the JSON, which must not stay in memory
+        Vocabulary vocabulary = new(limit, (place, problem) => new TokenizerFileException(file, place, problem));
         foreach (JsonProperty property in element.EnumerateObject())
             vocabulary.Add(model.NameOf(property), property.Value.GetInt32(), path);
+        return vocabulary;
+    }
+
+    /// <summary>Makes a vocabulary from a list of a file; the places in the list are the ids.</summary>
+    internal static Vocabulary FromTokens(string[] tokens, string file, string path)
+    {
+        Vocabulary vocabulary = new(tokens.Length, (place, problem) => new TokenizerFileException(file, place, problem));
+        for (int id = 0; id < tokens.Length; id++)
+            vocabulary.Add(tokens[id], id, path);
         return vocabulary;
     }
 

@@ -1,0 +1,225 @@
+using System.Text.Json;
+using Akin.Tokenizers.Json;
+
+namespace Akin.Tokenizers.Models;
+
+/// <summary>
+/// Unigram (Kudo, 2018; the default of SentencePiece): of all ways to cover a piece with tokens the one with the highest sum of scores,
+/// which are logarithms of probabilities. Gives the tokens of Hugging Face tokenizers 0.23: neighbouring unknown characters are one token.
+/// </summary>
+public sealed class Unigram : Model
+{
+    private const double UnknownPenalty = 10; // below the lowest score of the vocabulary; the constant of SentencePiece
+    private const int Unknown = -1;
+
+    private readonly double[] scores; // by id
+    private readonly PieceTrie trie = new();
+    private readonly int unknownId;
+    private readonly double unknownScore;
+    private readonly int[] byteIds = new int[256];
+    private readonly bool hasAllBytes;
+    private readonly ScratchPool<UnigramPaths> scratches = new(static () => new UnigramPaths());
+
+    /// <summary>Makes the model.</summary>
+    /// <param name="pieces">The tokens with their scores; the place in the list is the id.</param>
+    /// <param name="unknownId">The id that stands for what is not in the vocabulary, or null for none.</param>
+    /// <param name="byteFallback">Whether what is not in the vocabulary becomes the tokens <c>&lt;0x00&gt;</c> to <c>&lt;0xFF&gt;</c> of its UTF-8 bytes. Default false.</param>
+    /// <exception cref="TokenizerException">A token is there twice, a score is not a number, or no token has the unknown id.</exception>
+    public Unigram(IReadOnlyList<(string Token, double Score)> pieces, int? unknownId, bool byteFallback = false)
+        : this(new Vocabulary([.. pieces.Select(static piece => piece.Token)]), [.. pieces.Select(static piece => piece.Score)], unknownId, byteFallback)
+    {
+    }
+
+    /// <summary>Makes the model from a vocabulary and the scores by id.</summary>
+    internal Unigram(Vocabulary vocabulary, double[] scores, int? unknownId, bool byteFallback)
+    {
+        (Vocabulary, this.scores, UnknownId, ByteFallback) = (vocabulary, scores, unknownId, byteFallback);
+        this.unknownId = unknownId ?? Unknown;
+        if (unknownId is { } unknown && !vocabulary.TryGetToken(unknown, out _))
+            throw vocabulary.Wrong("model.unk_id", $"the unknown token has the id {unknown}; ids go from 0 to {vocabulary.IdLimit - 1}");
+        double lowest = double.PositiveInfinity;
+        foreach ((string token, int id) in vocabulary.Entries)
+        {
+            if (!double.IsFinite(scores[id]))
+                throw vocabulary.Wrong($"model.vocab[{id}]", $"the score of \"{token}\" is not a finite number");
+            lowest = Math.Min(lowest, scores[id]);
+            if (token.Length > 0 && !trie.TryAdd(token, id))
+                throw vocabulary.Wrong("model.vocab", "the vocabulary has too many different characters in its tokens: at most 16,777,215 are supported");
+        }
+        unknownScore = lowest - UnknownPenalty;
+        for (int value = 0; value < byteIds.Length; value++)
+            byteIds[value] = vocabulary.TryGetId($"<0x{value:X2}>", out int id) ? id : Unknown;
+        hasAllBytes = !byteIds.Contains(Unknown);
+    }
+
+    /// <inheritdoc/>
+    public override string Type => "Unigram";
+
+    /// <inheritdoc/>
+    public override Vocabulary Vocabulary { get; }
+
+    /// <summary>The id that stands for what is not in the vocabulary, or null for none.</summary>
+    public int? UnknownId { get; }
+
+    /// <summary>Whether what is not in the vocabulary becomes the tokens of its UTF-8 bytes.</summary>
+    public bool ByteFallback { get; }
+
+    /// <summary>The score of a token: the logarithm of its probability.</summary>
+    /// <param name="id">The id of the token.</param>
+    public double Score(int id) => scores[id];
+
+    internal static new Unigram Read(JsonFields fields)
+    {
+        JsonElement list = fields.Value("vocab") ?? throw fields.Refuse("vocab", "an array was expected, and the field is missing or null");
+        if (list.ValueKind != JsonValueKind.Array)
+            throw fields.Refuse("vocab", $"an array was expected, found {JsonFields.Describe(list)}");
+        string path = fields.At("vocab");
+        int count = list.GetArrayLength();
+        if (count == 0)
+            throw fields.Refuse("vocab", "the vocabulary is empty");
+        string[] tokens = new string[count];
+        double[] scores = new double[count];
+        int id = 0;
+        foreach (JsonElement item in list.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.Array || item.GetArrayLength() != 2 || item[1].ValueKind != JsonValueKind.Number)
+                throw fields.Wrong($"{path}[{id}]", $"a token and its score were expected, found {JsonFields.Describe(item)}");
+            tokens[id] = fields.AsString(item[0], path);
+            scores[id++] = item[1].GetDouble();
+        }
+        return new Unigram(Vocabulary.FromTokens(tokens, fields.File, path), scores, fields.OptionalInt("unk_id"), fields.OptionalBool("byte_fallback") ?? false);
+    }
+
+    /// <inheritdoc/>
+    public override void Tokenize(ReadOnlySpan<char> piece, List<ModelToken> tokens)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        UnigramPaths paths = scratches.Rent();
+        int unknownStart = Unknown; // where a run of unknown characters began that may go on
+        int from = 0;
+        double score = 0;
+        while (from < piece.Length)
+        {
+            int end = FindPaths(piece, from, ref score, paths);
+            for (int step = paths.Trace(end - from); step > 0; step--)
+            {
+                (int start, int id) = paths.Step(step - 1, out int stop);
+                if (id == unknownId)
+                {
+                    if (unknownStart < 0)
+                        unknownStart = from + start;
+                    continue;
+                }
+                AddUnknown(piece, ref unknownStart, from + start, tokens);
+                tokens.Add(new ModelToken(id, Vocabulary[id], from + start, from + stop));
+            }
+            from = end;
+        }
+        AddUnknown(piece, ref unknownStart, piece.Length, tokens);
+        if (!paths.IsHuge)
+            scratches.Return(paths);
+    }
+
+    /// <summary>
+    /// Finds the best path from a place to the next place that every path goes through: what follows does not change it any more, so a
+    /// long text is done in small parts.
+    /// </summary>
+    /// <returns>That place.</returns>
+    private int FindPaths(ReadOnlySpan<char> piece, int from, ref double score, UnigramPaths paths)
+    {
+        ReadOnlySpan<char> text = piece[from..];
+        paths.Start(score);
+        int reached = 0, at = 0; // the farthest end of a token that started before the place that is being looked at
+        do
+        {
+            int size = char.IsHighSurrogate(text[at]) && at + 1 < text.Length ? 2 : 1;
+            double here = paths.ScoreAt(at);
+            bool hasCharacter = false;
+            int node = PieceTrie.Root;
+            for (int end = at; end < text.Length;)
+            {
+                node = trie.Step(node, text[end++]);
+                if (node == PieceTrie.None)
+                    break;
+                int id = trie.Value(node);
+                if (id == PieceTrie.None)
+                    continue;
+                paths.Offer(at, end, id, here + scores[id]);
+                hasCharacter |= end - at == size;
+                reached = Math.Max(reached, end);
+            }
+            if (!hasCharacter)
+            {
+                paths.Offer(at, at + size, unknownId, here + unknownScore);
+                if (unknownId < 0 && paths.IdAt(at + size) < 0)
+                    throw Vocabulary.Wrong("model.unk_id", $"the character at {from + at} of a piece is not in the vocabulary, and there is no unknown token that could stand for it");
+                reached = Math.Max(reached, at + size);
+            }
+            at += size;
+        }
+        while (at < reached);
+        score = paths.ScoreAt(at);
+        return from + at;
+    }
+
+    /// <summary>Ends a run of unknown characters, if there is one: it is one token, or its bytes.</summary>
+    private void AddUnknown(ReadOnlySpan<char> piece, ref int start, int end, List<ModelToken> tokens)
+    {
+        if (start < 0)
+            return;
+        ReadOnlySpan<char> text = piece[start..end];
+        if (Vocabulary.TryGetId(text, out int known)) // such as "<unk>" itself
+        {
+            tokens.Add(new ModelToken(known, Vocabulary[known], start, end));
+        }
+        else if (!ByteFallback || !TryAddBytes(text, start, end, tokens))
+        {
+            tokens.Add(new ModelToken(unknownId, null, start, end));
+        }
+        start = Unknown;
+    }
+
+    private bool TryAddBytes(ReadOnlySpan<char> text, int start, int end, List<ModelToken> tokens)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        if (!hasAllBytes)
+        {
+            foreach (System.Text.Rune rune in text.EnumerateRunes())
+            {
+                foreach (byte value in bytes[..rune.EncodeToUtf8(bytes)])
+                {
+                    if (byteIds[value] < 0)
+                        return false;
+                }
+            }
+        }
+        foreach (System.Text.Rune rune in text.EnumerateRunes())
+        {
+            foreach (byte value in bytes[..rune.EncodeToUtf8(bytes)])
+                tokens.Add(new ModelToken(byteIds[value], Vocabulary[byteIds[value]], start, end));
+        }
+        return true;
+    }
+
+    private protected override void WriteLargeFields(Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray("vocab");
+        foreach ((string token, int id) in Vocabulary.Entries)
+        {
+            writer.WriteStartArray();
+            writer.WriteStringValue(token);
+            writer.WriteNumberValue(scores[id]);
+            writer.WriteEndArray();
+        }
+        writer.WriteEndArray();
+    }
+
+    private protected override void WriteFields(Utf8JsonWriter writer)
+    {
+        if (UnknownId is { } unknown)
+            writer.WriteNumber("unk_id", unknown);
+        else
+            writer.WriteNull("unk_id");
+        writer.WriteBoolean("byte_fallback", ByteFallback);
+    }
+}
