@@ -80,26 +80,24 @@ internal sealed class AddedVocabulary
     }
 
     /// <summary>Cuts a text at the added tokens and normalizes what lies between.</summary>
-    public PreTokenizedText Split(string text, bool splitSpecialTokens)
+    public void Split(ReadOnlySpan<char> text, bool splitSpecialTokens, PreTokenizedText pieces)
     {
-        PreTokenizedText pieces = new();
         int searchFrom = 0, consumed = 0;
         while (InOriginal.TryFindNext(text, ref searchFrom, consumed, splitSpecialTokens, out int start, out int end, out int id))
         {
-            AddNormalized(pieces, text.AsSpan(consumed..start), consumed, splitSpecialTokens);
-            NormalizedText matched = new(text.AsSpan(start..end), start);
+            AddNormalized(pieces, text[consumed..start], consumed, splitSpecialTokens);
+            NormalizedText matched = pieces.AddText(text[start..end], start);
             pieces.Add(new TextPiece(matched, 0, matched.Length, id));
             consumed = end;
         }
-        AddNormalized(pieces, text.AsSpan(consumed), consumed, splitSpecialTokens);
-        return pieces;
+        AddNormalized(pieces, text[consumed..], consumed, splitSpecialTokens);
     }
 
     private void AddNormalized(PreTokenizedText pieces, ReadOnlySpan<char> part, int originalStart, bool splitSpecialTokens)
     {
         if (part.IsEmpty)
             return;
-        NormalizedText text = new(part, originalStart);
+        NormalizedText text = pieces.AddText(part, originalStart);
         normalizer?.Normalize(text);
         int searchFrom = 0, consumed = 0;
         while (InNormalized.TryFindNext(text.Text, ref searchFrom, consumed, splitSpecialTokens, out int start, out int end, out int id))

@@ -74,7 +74,7 @@ internal sealed class BertIdEncoder
             ushort mapped = units[unit];
             if ((ushort)(mapped - BertCharacterMap.FirstCode) >= BertCharacterMap.CodeCount)
             {
-                if (length >= word.Length - WordCache.LongestWord)
+                if (length >= word.Length - PieceCache.LongestPiece)
                 {
                     length = scratch.MakeRoom(length, model.MaximumWordLength);
                     word = scratch.Word;
@@ -129,7 +129,7 @@ internal sealed class BertIdEncoder
                     count = EncodeWord(scratch, length, destination, count);
                 length = 0;
             }
-            else if (length >= scratch.Word.Length - WordCache.LongestWord)
+            else if (length >= scratch.Word.Length - PieceCache.LongestPiece)
             {
                 length = scratch.MakeRoom(length, model.MaximumWordLength);
             }
@@ -151,29 +151,18 @@ internal sealed class BertIdEncoder
     private int EncodeWord(Scratch scratch, int length, Span<int> destination, int count)
     {
         char[] word = scratch.Word;
-        if (length <= WordCache.LongestWord && length <= model.MaximumWordLength && !scratch.TooLong)
+        if (length <= PieceCache.LongestPiece && length <= model.MaximumWordLength && !scratch.TooLong)
         {
-            word.AsSpan(length, WordCache.LongestWord).Clear();
             scratch.Pairs = 0;
-            ref WordCache.Line line = ref scratch.Cache.Find(ref word[0], length, out bool found);
-            if (!found)
-            {
-                int known = model.Match(word.AsSpan(0, length), scratch.Ids, []);
-                if (known == 0)
-                    scratch.Ids[0] = model.UnknownId;
-                known = Math.Max(known, 1);
-                if (known > WordCache.MostIds)
-                    return Copy(scratch.Ids.AsSpan(0, known), destination, count);
-                scratch.Ids.AsSpan(0, known).CopyTo(line.Ids);
-                line.Count = known;
-                line.Length = length;
-            }
-            if (line.Count == 1 && count < destination.Length)
-            {
-                destination[count] = line.Ids[0];
-                return count + 1;
-            }
-            return Copy(((ReadOnlySpan<int>)line.Ids)[..line.Count], destination, count);
+            ref PieceCache.Line line = ref scratch.Cache.Find(ref word[0], length, out bool found);
+            if (found)
+                return Copy(line.Ids, destination, count);
+            int known = model.Match(word.AsSpan(0, length), scratch.Ids, []);
+            if (known == 0)
+                scratch.Ids[0] = model.UnknownId;
+            ReadOnlySpan<int> ids = scratch.Ids.AsSpan(0, Math.Max(known, 1));
+            line.Fill(length, ids);
+            return Copy(ids, destination, count);
         }
         bool unknown = scratch.TooLong || length - scratch.Pairs > model.MaximumWordLength;
         int pieces = unknown ? 0 : model.Match(word.AsSpan(0, length), scratch.Ids, []);
@@ -185,6 +174,11 @@ internal sealed class BertIdEncoder
 
     private static int Copy(ReadOnlySpan<int> ids, Span<int> destination, int count)
     {
+        if (ids.Length == 1 && count < destination.Length) // most words
+        {
+            destination[count] = ids[0];
+            return count + 1;
+        }
         ids = ids[..Math.Min(ids.Length, destination.Length - count)];
         ids.CopyTo(destination[count..]);
         return count + ids.Length;
@@ -193,9 +187,9 @@ internal sealed class BertIdEncoder
     /// <summary>What one call needs to work; kept for the next.</summary>
     private sealed class Scratch
     {
-        public WordCache Cache { get; } = new();
+        public PieceCache Cache { get; } = new();
 
-        /// <summary>The word so far; its last <see cref="WordCache.LongestWord"/> units are kept free for zeros.</summary>
+        /// <summary>The word so far; <see cref="PieceCache.LongestPiece"/> units behind it are readable.</summary>
         public char[] Word { get; private set; } = new char[256];
 
         public int[] Ids { get; private set; } = new int[256];

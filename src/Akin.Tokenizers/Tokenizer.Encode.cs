@@ -57,7 +57,7 @@ public sealed partial class Tokenizer
     }
 
     /// <summary>
-    /// Encodes a text into a buffer, ids only: the fast path, which allocates nothing once warm for tokenizers of BERT's kind. A text that
+    /// Encodes a text into a buffer, ids only: the fast path, which allocates nothing once warm. A text that
     /// does not fit is cut on the right, so that the special tokens always have room: the ids are those of
     /// <see cref="Encode"/> with a truncation to the length of the buffer.
     /// </summary>
@@ -82,35 +82,29 @@ public sealed partial class Tokenizer
         }
         if (destination.Length < special)
             throw new TokenizerException($"the buffer for {destination.Length} ids has no room for the {special} special tokens that every text gets");
-        if (idEncoder is not null && texts == 1)
+        if (texts != 1)
         {
-            int written = 0, room = destination.Length - special;
-            for (int i = 0; i < layout.Count; i++)
-            {
-                LayoutPiece piece = layout[i];
-                for (int k = 0; k < piece.Ids.Count; k++)
-                    destination[written++] = piece.Ids[k];
-                if (piece.Sequence is null)
-                    continue;
-                int count = idEncoder.Encode(text, destination.Slice(written, room));
-                if (count < 0)
-                    return EncodeIdsByStages(text, destination, addSpecialTokens);
-                written += count;
-            }
-            return written;
+            EncodeOptions options = new() { AddSpecialTokens = addSpecialTokens, Truncation = new Truncation(destination.Length) };
+            int[] ids = Encode(text.ToString(), null, options).Ids;
+            ids.CopyTo(destination);
+            return ids.Length;
         }
-        return EncodeIdsByStages(text, destination, addSpecialTokens);
+        int written = 0, room = destination.Length - special;
+        for (int i = 0; i < layout.Count; i++)
+        {
+            LayoutPiece piece = layout[i];
+            for (int k = 0; k < piece.Ids.Count; k++)
+                destination[written++] = piece.Ids[k];
+            if (piece.Sequence is null)
+                continue;
+            Span<int> part = destination.Slice(written, room);
+            int count = idEncoder?.Encode(text, part) ?? -1;
+            written += count >= 0 ? count : WriteIds(text, part);
+        }
+        return written;
     }
 
     private static readonly IReadOnlyList<LayoutPiece> PlainSingle = PostProcessor.PlainLayout(pair: false);
-
-    private int EncodeIdsByStages(ReadOnlySpan<char> text, Span<int> destination, bool addSpecialTokens)
-    {
-        EncodeOptions options = new() { AddSpecialTokens = addSpecialTokens, Truncation = new Truncation(destination.Length) };
-        int[] ids = EncodeUnpadded(text.ToString(), null, options).Ids;
-        ids.CopyTo(destination);
-        return ids.Length;
-    }
 
     private Encoding EncodeUnpadded(string text, string? pair, EncodeOptions options) =>
         EncodingBuilder.Build(TokenizeText(text, options), pair is null ? null : TokenizeText(pair, options), PostProcessor, options);

@@ -3,8 +3,6 @@ using Akin.Tokenizers.Models;
 using Akin.Tokenizers.Normalizers;
 using Akin.Tokenizers.PostProcessors;
 using Akin.Tokenizers.PreTokenizers;
-using Akin.Tokenizers.Text;
-using Akin.Tokenizers.Unicode;
 
 namespace Akin.Tokenizers;
 
@@ -149,46 +147,4 @@ public sealed partial class Tokenizer
     internal System.Text.Json.JsonElement? PaddingDefinition { get; set; }
 
     internal void AddFromFile(IEnumerable<(AddedToken Token, int? Id)> tokens) => added.Add(tokens);
-
-    /// <summary>The tokens of one text; words count from 0, or all belong to one word of a text that was split before.</summary>
-    private Token[] TokenizeText(string text, EncodeOptions options, int? word = null)
-    {
-        text = Utf16.WellFormed(text);
-        PreTokenizedText pieces = added.Split(text, options.SplitSpecialTokens);
-        PreTokenizer?.PreTokenize(pieces);
-        List<Token> tokens = new(text.Length / 4 + 4);
-        List<ModelToken> ofPiece = [];
-        for (int i = 0; i < pieces.Pieces.Count; i++)
-        {
-            TextPiece piece = pieces.Pieces[i];
-            if (piece.TokenId is { } id)
-            {
-                TextSpan span = piece.OriginalSpan;
-                tokens.Add(new Token(id, piece.Text.ToString(), span.Start, span.End, word ?? i));
-                continue;
-            }
-            ofPiece.Clear();
-            Model.Tokenize(piece.Text, ofPiece);
-            foreach (ModelToken token in ofPiece)
-            {
-                TextSpan span = piece.Source.OriginalSpan(piece.Start + token.Start, piece.Start + token.End);
-                tokens.Add(new Token(token.Id, token.Text ?? piece.Text[token.Start..token.End].ToString(), span.Start, span.End, word ?? i));
-            }
-        }
-        Token[] all = [.. tokens];
-        if (options.OffsetUnit == OffsetUnit.CodePoint)
-            CountInCodePoints(text, all);
-        return all;
-    }
-
-    private static void CountInCodePoints(string text, Token[] tokens)
-    {
-        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
-            return;
-        int[] codePointAt = new int[text.Length + 1];
-        for (int i = 0; i < text.Length; i++)
-            codePointAt[i + 1] = codePointAt[i] + (char.IsLowSurrogate(text[i]) ? 0 : 1);
-        for (int i = 0; i < tokens.Length; i++)
-            tokens[i] = tokens[i] with { Start = codePointAt[tokens[i].Start], End = codePointAt[tokens[i].End] };
-    }
 }

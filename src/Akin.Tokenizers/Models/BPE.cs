@@ -69,6 +69,8 @@ public sealed class BPE : Model
     /// <summary>The pairs of tokens that become one, in the order of their ranks. Made anew at every call.</summary>
     public IReadOnlyList<(string Left, string Right)> Merges => merges.InOrder();
 
+    internal override bool IsRepeatable => !(options.Dropout > 0);
+
     private protected override IReadOnlyList<string> LargeFields { get; } = ["vocab", "merges"];
 
     internal static new BPE Read(JsonFields fields)

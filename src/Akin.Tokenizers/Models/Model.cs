@@ -17,6 +17,9 @@ public abstract class Model : TokenizerComponent
     /// <summary>The tokens that the model knows; added tokens are not among them.</summary>
     public abstract Vocabulary Vocabulary { get; }
 
+    /// <summary>Whether a piece always gives the same tokens.</summary>
+    internal virtual bool IsRepeatable => true;
+
     /// <summary>Cuts a piece into tokens.</summary>
     /// <param name="piece">The piece, well-formed UTF-16.</param>
     /// <param name="tokens">Where the tokens are added.</param>

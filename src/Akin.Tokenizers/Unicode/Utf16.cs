@@ -77,15 +77,21 @@ internal static class Utf16
         return string.Create(text.Length, (text, start), static (span, state) =>
         {
             state.text.CopyTo(span);
-            for (int i = state.start; i < span.Length; i++)
-            {
-                if (!char.IsSurrogate(span[i]))
-                    continue;
-                if (char.IsHighSurrogate(span[i]) && i + 1 < span.Length && char.IsLowSurrogate(span[i + 1]))
-                    i++;
-                else
-                    span[i] = UnicodeTables.Replacement;
-            }
+            Repair(span, state.start);
         });
+    }
+
+    /// <summary>Replaces every unpaired surrogate from a place on by U+FFFD.</summary>
+    public static void Repair(Span<char> text, int start)
+    {
+        for (int i = start; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+                i++;
+            else
+                text[i] = UnicodeTables.Replacement;
+        }
     }
 }
