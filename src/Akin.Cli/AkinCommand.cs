@@ -18,7 +18,7 @@ internal static class AkinCommand
             new VerbGroup("index", "Store documents with their vectors, and look after them.", new IndexAddVerb(), new IndexListVerb(), new IndexDeleteVerb(), new IndexInfoVerb()),
             new SearchVerb(),
             new VerbGroup("eval", "Measure how good a model is.", new EvalStsVerb(), new EvalRetrievalVerb()),
-            new VerbGroup("bench", "Measure speed, beside what the hardware can do.", new BenchEncodeVerb(), new BenchKernelsVerb()),
+            new VerbGroup("bench", "Measure speed, beside what the hardware can do.", new BenchEncodeVerb(), new BenchTokenizeVerb(), new BenchKernelsVerb()),
             new VerbGroup(
                 "model", "List, fetch, check and remove models.",
                 new ModelListVerb(), new ModelInfoVerb(), new ModelDownloadVerb(), new ModelRemoveVerb(), new ModelVerifyVerb()),
