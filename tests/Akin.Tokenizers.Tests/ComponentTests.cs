@@ -16,24 +16,7 @@ public class ComponentTests
     [Fact]
     public void Normalizers_AllProbes_EqualTheReferenceWithAlignment()
     {
-        int supported = Each("normalizers", Normalizer.Types, static (where, normalizer, item) =>
-        {
-            string text = item.GetProperty("in").GetString()!;
-            NormalizedText normalized = new(text);
-            normalizer.Normalize(normalized);
-            Same.Values(where, item.GetProperty("out").GetString(), normalized.Text.ToString());
-
-            List<int> alignment = [];
-            for (int i = 0; i < normalized.Length;)
-            {
-                Utf16.CodePointAt(normalized.Text, i, out int size);
-                TextSpan span = normalized.OriginalSpan(i, i + size);
-                alignment.Add(Utf16.CountCodePoints(text.AsSpan(0, span.Start)));
-                alignment.Add(Utf16.CountCodePoints(text.AsSpan(0, span.End)));
-                i += size;
-            }
-            Same.Lists(where, item.GetProperty("alignment").Ints(), alignment);
-        });
+        int supported = Each("normalizers", Normalizer.Types, AssertNormalizes);
         Assert.Equal(16, supported);
     }
 
@@ -106,6 +89,26 @@ public class ComponentTests
         Same.Lists($"{where} word ids", expected.GetProperty("word_ids").OptionalInts(), actual.WordIds);
     }
 
+    /// <summary>The normalized text, and for each of its code points the span of the original.</summary>
+    internal static void AssertNormalizes(string where, Normalizer normalizer, JsonElement item)
+    {
+        string text = item.GetProperty("in").GetString()!;
+        NormalizedText normalized = new(text);
+        normalizer.Normalize(normalized);
+        Same.Values(where, item.GetProperty("out").GetString(), normalized.Text.ToString());
+
+        List<int> alignment = [];
+        for (int i = 0; i < normalized.Length;)
+        {
+            Utf16.CodePointAt(normalized.Text, i, out int size);
+            TextSpan span = normalized.OriginalSpan(i, i + size);
+            alignment.Add(Utf16.CountCodePoints(text.AsSpan(0, span.Start)));
+            alignment.Add(Utf16.CountCodePoints(text.AsSpan(0, span.End)));
+            i += size;
+        }
+        Same.Lists(where, item.GetProperty("alignment").Ints(), alignment);
+    }
+
     private static Token[] Tokens(JsonElement encoding)
     {
         int[] ids = encoding.GetProperty("ids").Ints(), offsets = encoding.GetProperty("offsets").Ints(), words = encoding.GetProperty("word_ids").Ints();
@@ -121,6 +124,8 @@ public class ComponentTests
         foreach (JsonElement row in GoldenFile.Lines(GoldenFile.Tokenizers("components", kind + ".jsonl.gz")))
         {
             string name = row.GetProperty("name").GetString()!;
+            if (row.GetProperty("json").GetRawText().Contains("precompiled_charsmap", StringComparison.Ordinal))
+                continue; // the rule lies in a model that is not part of the repository: see CharacterMapTests
             JsonFields fields = new(row.GetProperty("json"), "golden", kind);
             string? unsupported = TypesIn(row.GetProperty("json")).FirstOrDefault(type => !types.Cast<string>().Contains(type));
             if (unsupported is not null)

@@ -31,6 +31,10 @@ public sealed class CheckpointException : Exception
     /// <summary>What to do about it.</summary>
     public string Remedy { get; }
 
+    /// <summary>Makes the errors of a damaged protocol buffers message.</summary>
+    internal static Func<string, Exception> InMessage(string file, string message) =>
+        found => new CheckpointException(file, null, $"{found} in the {message}", "a protocol buffers message", "The file is damaged: fetch it again.");
+
     /// <summary>Text from a file, made safe for a terminal: control characters replaced, length limited.</summary>
     private static string Printable(string text)
     {

@@ -76,6 +76,17 @@ internal sealed class MergeTable
         Count++;
     }
 
+    /// <summary>Adds a merge of known ids with a rank of its own; of pairs with equal ranks the leftmost in a text merges first. A pair that is there keeps what it has.</summary>
+    public void Add(int left, int right, int id, int rank)
+    {
+        if (Find(left, right) != None)
+            return;
+        if ((Count + 1) * 2 > entries.Length)
+            Grow();
+        Insert(new Entry { Key = Key(left, right), Merge = ((ulong)(uint)rank << 32) | (uint)id });
+        Count++;
+    }
+
     /// <summary>The pairs of tokens in the order of their ranks.</summary>
     public (string Left, string Right)[] InOrder()
     {

@@ -14,6 +14,7 @@ public abstract class Normalizer : TokenizerComponent
         { "NFD", static _ => new UnicodeForm(UnicodeFormKind.NFD) },
         { "NFKC", static _ => new UnicodeForm(UnicodeFormKind.NFKC) },
         { "NFKD", static _ => new UnicodeForm(UnicodeFormKind.NFKD) },
+        { "Precompiled", Precompiled.Read },
         { "Sequence", NormalizerSequence.Read },
         { "StripAccents", static _ => new StripAccents() },
     };

@@ -1,4 +1,4 @@
-using WireType = Akin.Models.Checkpoints.TensorFlow.ProtobufReader.WireType;
+using Akin.Tokenizers.Protobuf;
 
 namespace Akin.Models.Checkpoints.TensorFlow;
 
@@ -24,7 +24,7 @@ internal sealed record BundleEntry(TensorInfo Variable, int Shard, long Offset, 
         ulong size = 0;
         uint checksum = 0;
         long[] shape = [];
-        ProtobufReader reader = new(message, $"entry of '{name}'", file);
+        ProtobufReader reader = new(message, CheckpointException.InMessage(file, $"entry of '{name}'"));
         while (reader.Next())
         {
             switch (reader.Field)
@@ -98,7 +98,7 @@ internal sealed record BundleEntry(TensorInfo Variable, int Shard, long Offset, 
     private static long[] ParseShape(string name, ReadOnlySpan<byte> message, string file)
     {
         List<long> shape = [];
-        ProtobufReader reader = new(message, $"shape of '{name}'", file);
+        ProtobufReader reader = new(message, CheckpointException.InMessage(file, $"shape of '{name}'"));
         while (reader.Next())
         {
             switch (reader.Field)
@@ -122,7 +122,7 @@ internal sealed record BundleEntry(TensorInfo Variable, int Shard, long Offset, 
     private static long ParseDimension(string name, ReadOnlySpan<byte> message, string file)
     {
         ulong size = 0;
-        ProtobufReader reader = new(message, $"shape of '{name}'", file);
+        ProtobufReader reader = new(message, CheckpointException.InMessage(file, $"shape of '{name}'"));
         while (reader.Next())
         {
             if (reader.Field is (1, WireType.Varint))

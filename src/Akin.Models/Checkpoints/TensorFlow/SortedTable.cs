@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Akin.Tokenizers.Protobuf;
 
 namespace Akin.Models.Checkpoints.TensorFlow;
 

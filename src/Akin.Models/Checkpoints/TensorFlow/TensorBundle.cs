@@ -1,4 +1,4 @@
-using WireType = Akin.Models.Checkpoints.TensorFlow.ProtobufReader.WireType;
+using Akin.Tokenizers.Protobuf;
 
 namespace Akin.Models.Checkpoints.TensorFlow;
 
@@ -106,7 +106,7 @@ internal sealed class TensorBundle : IDisposable
     private static int ParseHeader(ReadOnlySpan<byte> message, string file)
     {
         ulong shards = 0;
-        ProtobufReader reader = new(message, "header", file);
+        ProtobufReader reader = new(message, CheckpointException.InMessage(file, "header"));
         while (reader.Next())
         {
             switch (reader.Field)
@@ -134,7 +134,7 @@ internal sealed class TensorBundle : IDisposable
 
     private static void CheckVersion(ReadOnlySpan<byte> message, string file)
     {
-        ProtobufReader reader = new(message, "version", file);
+        ProtobufReader reader = new(message, CheckpointException.InMessage(file, "version"));
         while (reader.Next())
         {
             if (reader.Field is not (2, WireType.Varint))

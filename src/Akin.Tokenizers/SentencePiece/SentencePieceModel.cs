@@ -1,0 +1,121 @@
+using System.Text;
+using Akin.Tokenizers.Models;
+using Akin.Tokenizers.Unicode;
+
+namespace Akin.Tokenizers.SentencePiece;
+
+/// <summary>
+/// Cuts a text as SentencePiece 0.2 does. Unlike <see cref="Unigram"/> and <see cref="BPE"/> it adds scores as 32-bit numbers, always takes user-defined
+/// pieces whole, finds no control piece in text, and merges pairs of equal score from the left.
+/// </summary>
+public sealed class SentencePieceModel : Model
+{
+    private readonly SentencePieceFile file;
+    private readonly ISentencePieceSegmenter segmenter;
+    private readonly int[] ids; // by id of the piece: what the caller gets
+    private readonly int unknownId;
+    private readonly int[] byteIds = new int[256];
+    private readonly bool isMapped;
+    private readonly ScratchPool<List<Segment>> scratches = new(static () => []);
+
+    /// <summary>Makes the model; the ids are those of the file.</summary>
+    /// <param name="file">The file.</param>
+    /// <exception cref="TokenizerFileException">The file asks for something that is not supported.</exception>
+    public SentencePieceModel(SentencePieceFile file)
+        : this(file, null, null)
+    {
+    }
+
+    /// <summary>Makes the model with ids from another vocabulary, as Marian has them; pieces that it lacks are unknown.</summary>
+    internal SentencePieceModel(SentencePieceFile file, Vocabulary? vocabulary, string? unknownToken)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        this.file = file;
+        isMapped = vocabulary is not null;
+        Vocabulary = vocabulary ?? new Vocabulary([.. file.Pieces.Select(static piece => piece.Text)]);
+        unknownId = vocabulary is null ? file.UnknownId
+            : vocabulary.TryGetId(unknownToken, out int unknown) ? unknown
+            : throw vocabulary.Wrong(string.Empty, $"the vocabulary lacks the unknown token \"{unknownToken}\"");
+        ids = new int[file.Pieces.Count];
+        for (int id = 0; id < ids.Length; id++)
+        {
+            SentencePiece piece = file.Pieces[id];
+            ids[id] = vocabulary is null ? id : vocabulary.TryGetId(piece.Text, out int mapped) ? mapped : unknownId;
+            if (piece.Type == SentencePieceType.Byte && SentencePieceFile.TryByte(piece.Text, out byte value))
+                byteIds[value] = id;
+        }
+        segmenter = file.Algorithm switch
+        {
+            SentencePieceAlgorithm.Unigram => new UnigramSegmenter(file),
+            SentencePieceAlgorithm.Bpe => new BpeSegmenter(file),
+            SentencePieceAlgorithm.Word => new WordSegmenter(file),
+            _ => new CharacterSegmenter(file),
+        };
+    }
+
+    /// <inheritdoc/>
+    public override string Type => "SentencePiece";
+
+    /// <inheritdoc/>
+    public override Vocabulary Vocabulary { get; }
+
+    /// <summary>The file.</summary>
+    public SentencePieceFile File => file;
+
+    /// <inheritdoc/>
+    public override void Tokenize(ReadOnlySpan<char> piece, List<ModelToken> tokens)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        List<Segment> segments = scratches.Rent();
+        segments.Clear();
+        segmenter.Cut(piece, segments);
+        int start = 0, unknownStart = -1; // where a run of unknown pieces began that may go on
+        foreach ((int id, int length) in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(segments))
+        {
+            if (id != file.UnknownId)
+            {
+                AddUnknown(piece, ref unknownStart, start, tokens);
+                tokens.Add(new ModelToken(ids[id], isMapped ? file.Pieces[id].Text : Vocabulary[id], start, start + length));
+            }
+            else if (file.ByteFallback)
+            {
+                AddBytes(piece.Slice(start, length), start, tokens);
+            }
+            else if (unknownStart < 0)
+            {
+                unknownStart = start;
+            }
+            start += length;
+        }
+        AddUnknown(piece, ref unknownStart, start, tokens);
+        scratches.Return(segments);
+    }
+
+    /// <summary>Ends a run of unknown pieces, if there is one: it is one token. A vocabulary of its own may know it.</summary>
+    private void AddUnknown(ReadOnlySpan<char> piece, ref int start, int end, List<ModelToken> tokens)
+    {
+        if (start < 0)
+            return;
+        int id = isMapped && Vocabulary.TryGetId(piece[start..end], out int known) ? known : unknownId;
+        tokens.Add(new ModelToken(id, null, start, end));
+        start = -1;
+    }
+
+    /// <summary>The last byte spans the whole, the others nothing.</summary>
+    private void AddBytes(ReadOnlySpan<char> text, int start, List<ModelToken> tokens)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        for (int i = 0; i < text.Length;)
+        {
+            int codePoint = Utf16.CodePointAt(text, i, out int size);
+            int count = new Rune(codePoint).EncodeToUtf8(bytes);
+            i += size;
+            for (int k = 0; k < count; k++)
+            {
+                int id = byteIds[bytes[k]];
+                bool last = k == count - 1 && i == text.Length;
+                tokens.Add(new ModelToken(ids[id], file.Pieces[id].Text, start, last ? start + text.Length : start));
+            }
+        }
+    }
+}
