@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Akin.Tokenizers.Json;
+using Akin.Tokenizers.Unicode;
 
 namespace Akin.Tokenizers.Models;
 
@@ -10,10 +11,11 @@ namespace Akin.Tokenizers.Models;
 public sealed class Unigram : Model
 {
     private const double UnknownPenalty = 10; // below the lowest score of the vocabulary; the constant of SentencePiece
+    private const double LargestScore = 1e100; // so that no sum over a text overflows; real scores are logarithms, from -20 to 0
     private const int Unknown = -1;
 
     private readonly double[] scores; // by id
-    private readonly PieceTrie trie = new();
+    private readonly DoubleArray trie;
     private readonly int unknownId;
     private readonly double unknownScore;
     private readonly int[] byteIds = new int[256];
@@ -40,12 +42,11 @@ public sealed class Unigram : Model
         double lowest = double.PositiveInfinity;
         foreach ((string token, int id) in vocabulary.Entries)
         {
-            if (!double.IsFinite(scores[id]))
-                throw vocabulary.Wrong($"model.vocab[{id}]", $"the score of \"{token}\" is not a finite number");
+            if (!(Math.Abs(scores[id]) <= LargestScore))
+                throw vocabulary.Wrong($"model.vocab[{id}]", $"the score of \"{token}\" is {scores[id]}; a number from {-LargestScore} to {LargestScore} was expected");
             lowest = Math.Min(lowest, scores[id]);
-            if (token.Length > 0 && !trie.TryAdd(token, id))
-                throw vocabulary.Wrong("model.vocab", "the vocabulary has too many different characters in its tokens: at most 16,777,215 are supported");
         }
+        trie = new DoubleArray(vocabulary.Tokens, scores);
         unknownScore = lowest - UnknownPenalty;
         for (int value = 0; value < byteIds.Length; value++)
             byteIds[value] = vocabulary.TryGetId($"<0x{value:X2}>", out int id) ? id : Unknown;
@@ -96,77 +97,107 @@ public sealed class Unigram : Model
         ArgumentNullException.ThrowIfNull(tokens);
         UnigramPaths paths = scratches.Rent();
         int unknownStart = Unknown; // where a run of unknown characters began that may go on
-        int from = 0;
         double score = 0;
-        while (from < piece.Length)
+        for (int from = 0; from < piece.Length;)
         {
-            int end = FindPaths(piece, from, ref score, paths);
-            for (int step = paths.Trace(end - from); step > 0; step--)
+            int length = FindPaths(piece[from..], ref score, paths);
+            paths.TurnAround(length);
+            UnigramPaths.Ending[] endings = paths.WithRoomFor(0);
+            for (int start = 0; start < length;)
             {
-                (int start, int id) = paths.Step(step - 1, out int stop);
+                int end = endings[start].Start, node = endings[end].Node, id = node < 0 ? unknownId : trie.IdAt(node);
                 if (id == unknownId)
                 {
                     if (unknownStart < 0)
                         unknownStart = from + start;
-                    continue;
                 }
-                AddUnknown(piece, ref unknownStart, from + start, tokens);
-                tokens.Add(new ModelToken(id, Vocabulary[id], from + start, from + stop));
+                else
+                {
+                    if (unknownStart >= 0)
+                        AddUnknown(piece, ref unknownStart, from + start, tokens);
+                    tokens.Add(new ModelToken(id, Vocabulary[id], from + start, from + end));
+                }
+                start = end;
             }
-            from = end;
+            paths.Clear(length);
+            from += length;
         }
-        AddUnknown(piece, ref unknownStart, piece.Length, tokens);
+        if (unknownStart >= 0)
+            AddUnknown(piece, ref unknownStart, piece.Length, tokens);
         if (!paths.IsHuge)
             scratches.Return(paths);
     }
 
     /// <summary>
-    /// Finds the best path from a place to the next place that every path goes through: what follows does not change it any more, so a
-    /// long text is done in small parts.
+    /// Finds the best path from the start of a text to the next place that every path goes through: what follows does not change it any
+    /// more, so a long text is done in small parts.
     /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="score">The score of the best path so far.</param>
+    /// <param name="paths">Receives the endings.</param>
     /// <returns>That place.</returns>
-    private int FindPaths(ReadOnlySpan<char> piece, int from, ref double score, UnigramPaths paths)
+    private int FindPaths(ReadOnlySpan<char> text, ref double score, UnigramPaths paths)
     {
-        ReadOnlySpan<char> text = piece[from..];
-        paths.Start(score);
-        int reached = 0, at = 0; // the farthest end of a token that started before the place that is being looked at
+        ushort[] codes = trie.Codes;
+        DoubleArray.Node[] nodes = trie.Nodes;
+        int firstBase = nodes[DoubleArray.Root].Base, room = trie.LongestPiece + 2;
+        UnigramPaths.Ending[] endings = paths.WithRoomFor(room);
+        endings[0].Score = score;
+        int reached = 0, at = 0; // the farthest end of a token that starts before the place that is being looked at
         do
         {
+            if (at + room > endings.Length)
+                endings = paths.WithRoomFor(at + room);
+            double here = endings[at].Score;
+            int node = DoubleArray.Root, children = firstBase, end = at, last = at; // the last end of a token
             int size = char.IsHighSurrogate(text[at]) && at + 1 < text.Length ? 2 : 1;
-            double here = paths.ScoreAt(at);
             bool hasCharacter = false;
-            int node = PieceTrie.Root;
-            for (int end = at; end < text.Length;)
+            while (end < text.Length)
             {
-                node = trie.Step(node, text[end++]);
-                if (node == PieceTrie.None)
+                int child = children + codes[text[end++]];
+                ref readonly DoubleArray.Node found = ref nodes[child];
+                if (found.Parent != node)
                     break;
-                int id = trie.Value(node);
-                if (id == PieceTrie.None)
+                (node, children) = (child, found.Base);
+                if (double.IsNaN(found.Score))
                     continue;
-                paths.Offer(at, end, id, here + scores[id]);
+                double sum = here + found.Score;
+                ref UnigramPaths.Ending ending = ref endings[end];
+                if (sum > ending.Score) // of equals the earlier start stays
+                    (ending.Score, ending.Start, ending.Node) = (sum, at, node);
                 hasCharacter |= end - at == size;
-                reached = Math.Max(reached, end);
+                last = end;
             }
             if (!hasCharacter)
             {
-                paths.Offer(at, at + size, unknownId, here + unknownScore);
-                if (unknownId < 0 && paths.IdAt(at + size) < 0)
-                    throw Vocabulary.Wrong("model.unk_id", $"the character at {from + at} of a piece is not in the vocabulary, and there is no unknown token that could stand for it");
-                reached = Math.Max(reached, at + size);
+                ref UnigramPaths.Ending ending = ref endings[at + size];
+                double sum = here + unknownScore;
+                if (sum > ending.Score)
+                {
+                    if (unknownId < 0)
+                        throw NoUnknown(text[at..], paths, Math.Max(last, Math.Max(reached, at + size)));
+                    (ending.Score, ending.Start, ending.Node) = (sum, at, Unknown);
+                }
+                last = Math.Max(last, at + size);
             }
+            reached = Math.Max(reached, last);
             at += size;
         }
         while (at < reached);
-        score = paths.ScoreAt(at);
-        return from + at;
+        score = endings[at].Score;
+        return at;
     }
 
-    /// <summary>Ends a run of unknown characters, if there is one: it is one token, or its bytes.</summary>
+    private TokenizerFileException NoUnknown(ReadOnlySpan<char> text, UnigramPaths paths, int reached)
+    {
+        paths.Clear(reached);
+        scratches.Return(paths);
+        return Vocabulary.Wrong("model.unk_id", $"the character '{text[..1]}' (U+{Utf16.CodePointAt(text, 0, out _):X4}) is not in the vocabulary, and there is no unknown token that could stand for it");
+    }
+
+    /// <summary>Ends a run of unknown characters: it is one token, or its bytes.</summary>
     private void AddUnknown(ReadOnlySpan<char> piece, ref int start, int end, List<ModelToken> tokens)
     {
-        if (start < 0)
-            return;
         ReadOnlySpan<char> text = piece[start..end];
         if (Vocabulary.TryGetId(text, out int known)) // such as "<unk>" itself
         {

@@ -1,73 +1,55 @@
 namespace Akin.Tokenizers.Models;
 
-/// <summary>For every place of a text the best path of tokens that ends there (Viterbi, 1967).</summary>
+/// <summary>For every place of a text the best path of tokens that ends there (Viterbi, 1967). Kept clear between uses.</summary>
 internal sealed class UnigramPaths
 {
-    private const int None = -1;
+    private static readonly Ending Clean = new() { Score = double.NegativeInfinity };
 
-    private Ending[] endings = new Ending[256];
-    private int[] steps = new int[64];
-    private int known; // places that have been cleared
+    private Ending[] endings = [];
 
     /// <summary>Whether so much memory is in use that it should not be kept for later calls.</summary>
     public bool IsHuge => endings.Length > 1 << 16;
 
-    /// <summary>Starts a new text.</summary>
-    public void Start(double score)
+    /// <summary>The endings; all clear but those that were written since the last <see cref="Clear"/>.</summary>
+    public Ending[] WithRoomFor(int places)
     {
-        endings[0] = new Ending { Score = score };
-        known = 1;
-    }
-
-    public double ScoreAt(int place) => endings[place].Score;
-
-    public int IdAt(int place) => endings[place].Id;
-
-    /// <summary>A token that would end at a place; the better path is kept, the earlier one when both are equal.</summary>
-    public void Offer(int start, int end, int id, double score)
-    {
-        if (end >= known)
-            MakeRoom(end);
-        ref Ending ending = ref endings[end];
-        if (ending.Start >= 0 && !(score > ending.Score))
-            return;
-        ending.Score = score;
-        ending.Start = start;
-        ending.Id = id;
-    }
-
-    /// <summary>Walks the best path back from its end and returns its number of tokens; <see cref="Step"/> counts them from the end.</summary>
-    public int Trace(int end)
-    {
-        int count = 0;
-        for (int place = end; place > 0; place = endings[place].Start)
+        if (places > endings.Length)
         {
-            if (count == steps.Length)
-                Array.Resize(ref steps, count * 2);
-            steps[count++] = place;
+            int before = endings.Length;
+            Array.Resize(ref endings, Math.Max(places, Math.Max(before * 2, 256)));
+            endings.AsSpan(before).Fill(Clean);
         }
-        return count;
+        return endings;
     }
 
-    /// <summary>A token of the path that was traced last.</summary>
-    public (int Start, int Id) Step(int index, out int end)
+    /// <summary>
+    /// Turns the best path to a place around, in place: <see cref="Ending.Start"/> of a place on the path then says where the next token
+    /// ends, from place 0 on.
+    /// </summary>
+    public void TurnAround(int end)
     {
-        end = steps[index];
-        return (endings[end].Start, endings[end].Id);
+        int following = 0;
+        for (int place = end; place > 0;)
+        {
+            ref int start = ref endings[place].Start;
+            (place, start, following) = (start, following, place);
+        }
+        endings[0].Start = following;
     }
 
-    private void MakeRoom(int end)
-    {
-        if (end >= endings.Length)
-            Array.Resize(ref endings, Math.Max(endings.Length * 2, end + 1));
-        while (known <= end)
-            endings[known++] = new Ending { Start = None };
-    }
+    /// <summary>Clears the places up to one.</summary>
+    public void Clear(int last) => endings.AsSpan(0, last + 1).Fill(Clean);
 
-    private struct Ending
+    /// <summary>The best path that ends at a place.</summary>
+    public struct Ending
     {
+        /// <summary>The sum of the scores.</summary>
         public double Score;
+
+        /// <summary>Where the last token of the path starts.</summary>
         public int Start;
-        public int Id;
+
+        /// <summary>The trie's node of the last token, or -1 for an unknown character.</summary>
+        public int Node;
     }
 }

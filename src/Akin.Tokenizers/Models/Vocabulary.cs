@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Akin.Tokenizers.Json;
 
@@ -10,8 +12,11 @@ public sealed class Vocabulary
     /// <summary>The largest id that a token may have: far above any published vocabulary, and small enough that a damaged file cannot ask for gigabytes.</summary>
     public const int MaximumId = (1 << 22) - 1;
 
+    private static readonly ulong Seed = (ulong)Random.Shared.NextInt64();
+    private static readonly ulong Factor = (ulong)Random.Shared.NextInt64() | 0x8000_0000_0000_0001;
+
     private readonly string?[] tokens;
-    private readonly int[] slots; // open addressing: id + 1, or 0 for a free slot
+    private readonly ulong[] slots; // open addressing: the upper half of the hash, then id + 1; or 0 for a free slot
     private readonly Func<string, string, TokenizerFileException> wrong;
 
     private Vocabulary(int capacity, Func<string, string, TokenizerFileException> wrong)
@@ -20,7 +25,7 @@ public sealed class Vocabulary
         int size = 16;
         while (size < capacity * 2)
             size *= 2;
-        slots = new int[size];
+        slots = new ulong[size];
         this.wrong = wrong;
     }
 
@@ -30,7 +35,7 @@ public sealed class Vocabulary
         : this(tokens.Count, static (path, problem) => new TokenizerFileException("vocabulary", path, problem))
     {
         for (int id = 0; id < tokens.Count; id++)
-            Add(tokens[id], id, $"[{id}]");
+            Add(tokens[id], id, string.Empty);
     }
 
     /// <summary>Number of tokens.</summary>
@@ -45,9 +50,14 @@ public sealed class Vocabulary
     /// <returns>Whether the token is in the vocabulary.</returns>
     public bool TryGetId(ReadOnlySpan<char> token, out int id)
     {
-        for (int slot = Hash(token); slots[slot] != 0; slot = (slot + 1) & (slots.Length - 1))
+        ulong hash = Hash(token);
+        ulong[] table = slots;
+        int mask = table.Length - 1;
+        for (int slot = (int)hash & mask; table[slot] != 0; slot = (slot + 1) & mask)
         {
-            id = slots[slot] - 1;
+            if (table[slot] >> 32 != hash >> 32)
+                continue;
+            id = (int)table[slot] - 1;
             if (token.SequenceEqual(tokens[id]))
                 return true;
         }
@@ -64,6 +74,9 @@ public sealed class Vocabulary
         token = (uint)id < (uint)tokens.Length ? tokens[id] : null;
         return token is not null;
     }
+
+    /// <summary>The tokens by id; null where no token has the id.</summary>
+    internal ReadOnlySpan<string?> Tokens => tokens;
 
     /// <summary>The token of an id that was taken from this vocabulary.</summary>
     internal string this[int id] => tokens[id]!;
@@ -120,7 +133,7 @@ public sealed class Vocabulary
         for (int id = 0; id < lines.Count; id++)
         {
             if (last[lines[id]] == id)
-                vocabulary.Add(lines[id], id, $"line {id + 1}");
+                vocabulary.Add(lines[id], id, string.Empty);
         }
         return vocabulary;
     }
@@ -140,15 +153,36 @@ public sealed class Vocabulary
     {
         if (tokens[id] is { } other)
             throw wrong(path, $"the tokens \"{other}\" and \"{token}\" have the same id {id}");
-        if (TryGetId(token, out int otherId))
-            throw wrong(path, $"the token \"{token}\" has two ids, {otherId} and {id}");
+        ulong hash = Hash(token);
+        int mask = slots.Length - 1, slot = (int)hash & mask;
+        for (; slots[slot] != 0; slot = (slot + 1) & mask)
+        {
+            int otherId = (int)slots[slot] - 1;
+            if (slots[slot] >> 32 == hash >> 32 && tokens[otherId] == token)
+                throw wrong(path, $"the token \"{token}\" has two ids, {otherId} and {id}");
+        }
         tokens[id] = token;
-        int slot = Hash(token);
-        while (slots[slot] != 0)
-            slot = (slot + 1) & (slots.Length - 1);
-        slots[slot] = id + 1;
+        slots[slot] = (hash & 0xFFFF_FFFF_0000_0000) | (uint)(id + 1);
         Count++;
     }
 
-    private int Hash(ReadOnlySpan<char> token) => string.GetHashCode(token) & (slots.Length - 1);
+    /// <summary>A hash that differs from process to process, so that no file can be made whose tokens all fall into one slot.</summary>
+    private static ulong Hash(ReadOnlySpan<char> token)
+    {
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(token);
+        ulong hash = Seed + (ulong)bytes.Length;
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
+            hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+        ulong rest = 0;
+        for (int i = bytes.Length - 2; i >= 0; i -= 2)
+            rest = (rest << 16) | BinaryPrimitives.ReadUInt16LittleEndian(bytes[i..]);
+        return Mix(Mix(hash ^ rest));
+    }
+
+    /// <summary>Both halves of a product with a random odd number, folded into one.</summary>
+    private static ulong Mix(ulong value)
+    {
+        ulong upper = Math.BigMul(value, Factor, out ulong lower);
+        return upper ^ lower;
+    }
 }
