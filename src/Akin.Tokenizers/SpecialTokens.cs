@@ -28,7 +28,7 @@ public sealed record SpecialTokens
     public IReadOnlyList<string> Additional { get; init; } = [];
 
     /// <summary>The tokens with their names in Hugging Face files, those that are there.</summary>
-    internal IEnumerable<(string Name, string Token)> Named
+    public IEnumerable<(string Name, string Token)> Named
     {
         get
         {

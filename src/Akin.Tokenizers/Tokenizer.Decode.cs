@@ -26,6 +26,10 @@ public sealed partial class Tokenizer
     public string[] DecodeBatch(IEnumerable<IEnumerable<int>> batch, bool skipSpecialTokens = true, bool? cleanUpTokenizationSpaces = null) =>
         [.. batch.Select(ids => Decode(ids, skipSpecialTokens, cleanUpTokenizationSpaces))];
 
+    /// <summary>Decodes ids one by one, as a model writes them.</summary>
+    /// <param name="skipSpecialTokens">Whether special tokens are left out. Default true.</param>
+    public DecodeStream StreamDecode(bool skipSpecialTokens = true) => new(this, skipSpecialTokens);
+
     /// <summary>What Python's transformers calls <c>clean_up_tokenization</c>.</summary>
     private static string CleanUp(string text) => text
         .Replace(" .", ".", StringComparison.Ordinal)

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Text.Json;
-using Akin.Datasets;
 using Akin.Pipelines;
 
 namespace Akin.Cli.Verbs;
@@ -35,7 +33,7 @@ internal sealed class BenchEncodeVerb : Verb
 
     protected override void Execute(ParseResult arguments, CommandContext context)
     {
-        List<int[]> sequences = [.. ReadIds(arguments.GetRequiredValue(_input))];
+        List<int[]> sequences = [.. TokenIdLines.Read(arguments.GetRequiredValue(_input))];
         SentenceTransformer model = ModelLoading.SentenceTransformer(
             context, arguments.GetRequiredValue(_model), new SentenceTransformerOptions { WithoutTokenizer = true });
         EmbeddingOptions options = new() { Normalize = true, BatchTokens = arguments.GetValue(_batchTokens) };
@@ -86,21 +84,6 @@ internal sealed class BenchEncodeVerb : Verb
 
         context.Output.WriteLine($"{sequencesPerSecond:N1} sequences a second, {tokensPerSecond:N0} tokens a second");
         context.Output.WriteLine($"{seconds * 1000:N2} ms for all (median), {allocatedPerBatch:N0} bytes allocated a batch");
-    }
-
-    private static IEnumerable<int[]> ReadIds(string path)
-    {
-        foreach (JsonLine line in JsonLines.Read(path))
-        {
-            if (line.Value.ValueKind != JsonValueKind.Array || line.Value.GetArrayLength() == 0)
-            {
-                throw Refuse(line.Number);
-            }
-
-            yield return [.. line.Value.EnumerateArray().Select(id => id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int value) ? value : throw Refuse(line.Number))];
-        }
-
-        DataFormatException Refuse(int number) => new(InputFile.DisplayName(path), number, "expected token ids as a JSON array of whole numbers, such as [101, 7592, 102].");
     }
 
     /// <summary>Progress comes once a batch.</summary>

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Akin.Datasets;
-using Akin.Hub;
 using Akin.Tokenizers;
 
 namespace Akin.Cli.Verbs;
@@ -15,7 +14,7 @@ internal sealed class BenchTokenizeVerb : Verb
     /// <summary>Texts that a thread takes at a time.</summary>
     private const int BatchSize = 1000;
 
-    private readonly Option<string> _model = new("--model", "-m") { Description = "Folder of a model, a tokenizer.json, or a name on the hub (only its tokenizer is fetched).", Required = true };
+    private readonly Option<string> _model = TokenizerOptions.Model();
     private readonly Option<string> _input = new("--input", "-i") { Description = "Texts: .txt (one a line), .jsonl (field text), .csv, .tsv, each also .gz.", Required = true };
 
     public BenchTokenizeVerb()
@@ -36,8 +35,7 @@ internal sealed class BenchTokenizeVerb : Verb
             throw new CommandException($"'{arguments.GetRequiredValue(_input)}' has no texts.");
         }
 
-        using DownloadReport report = new(context);
-        Tokenizer tokenizer = AutoTokenizer.FromPretrained(arguments.GetRequiredValue(_model), new HubOptions { IncludeWeights = false }, report, context.Cancellation);
+        Tokenizer tokenizer = TokenizerOptions.Load(context, arguments.GetRequiredValue(_model));
         int threadCount = arguments.GetValue(SharedOptions.Threads) ?? Environment.ProcessorCount;
         string[][] batches = [.. texts.Chunk(BatchSize)];
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threadCount, CancellationToken = context.Cancellation };

@@ -1,18 +1,22 @@
 using System.CommandLine;
 using System.Text.Json;
 using Akin.Datasets;
-using Akin.Hub;
 using Akin.Tokenizers;
 
 namespace Akin.Cli.Verbs;
 
-/// <summary><c>akin tokenize</c>: what a model reads of each text.</summary>
+/// <summary><c>akin tokenize</c>: what a model reads of each text, how it comes about, and the way back.</summary>
 internal sealed class TokenizeVerb : Verb
 {
-    private readonly Option<string> _model = new("--model", "-m") { Description = "Folder of a model, a tokenizer.json, or a name on the hub (only its tokenizer is fetched).", Required = true };
+    private const string PieceSeparator = "│";
+
+    private readonly Option<string> _model = TokenizerOptions.Model();
     private readonly Option<string> _input = new("--input", "-i") { Description = "Texts: .txt (one a line), .jsonl (field text), .csv, .tsv, each also .gz; - is standard input.", Required = true };
     private readonly Option<string?> _pair = new("--pair") { Description = "A second file with as many texts: each is encoded together with the text at its place in --input." };
     private readonly Option<int?> _maxLength = SharedOptions.Positive("--max-length", "Cut to so many tokens, special tokens included; of a pair the longer text first. By default nothing is cut.");
+
+    private readonly Option<bool> _explain = new("--explain") { Description = "Show what each stage of the tokenizer does with each text, as a table." };
+    private readonly Option<bool> _decode = new("--decode") { Description = "The other way: print the texts of token ids; --input has a JSON array a line, or what --json printed." };
 
     public TokenizeVerb()
         : base(
@@ -20,12 +24,15 @@ internal sealed class TokenizeVerb : Verb
             "Print the tokens of each text; with --json an object a line: ids, tokens, type_ids, special_tokens_mask, offsets (UTF-16 pairs).",
             "akin tokenize --model sentence-transformers/all-MiniLM-L6-v2 --input texts.txt",
             "akin tokenize --model ./my-model --input questions.jsonl --pair passages.jsonl --max-length 512 --json",
-            "echo 'Hello there' | akin tokenize --model ./my-model --input - --json")
+            "echo 'Hello there' | akin tokenize --model ./my-model --input - --explain",
+            "echo '[101, 7592, 102]' | akin tokenize --model ./my-model --input - --decode")
     {
         Add(_model);
         Add(_input);
         Add(_pair);
         Add(_maxLength);
+        Add(_explain);
+        Add(_decode);
     }
 
     protected override void Execute(ParseResult arguments, CommandContext context)
@@ -37,9 +44,25 @@ internal sealed class TokenizeVerb : Verb
             throw new CommandException("--input and --pair cannot both be standard input.");
         }
 
-        using DownloadReport report = new(context);
-        Tokenizer tokenizer = AutoTokenizer.FromPretrained(
-            arguments.GetRequiredValue(_model), new HubOptions { IncludeWeights = false }, report, context.Cancellation);
+        bool explains = arguments.GetValue(_explain), decodes = arguments.GetValue(_decode);
+        if ((explains || decodes) && (pair is not null || arguments.GetValue(_maxLength) is not null || (explains && decodes)))
+        {
+            throw new CommandException("--explain and --decode go neither together nor with --pair and --max-length.");
+        }
+
+        Tokenizer tokenizer = TokenizerOptions.Load(context, arguments.GetRequiredValue(_model));
+        if (decodes)
+        {
+            Decode(context, tokenizer, input);
+            return;
+        }
+
+        if (explains)
+        {
+            Explain(context, tokenizer, input);
+            return;
+        }
+
         EncodeOptions options = new() { Truncation = arguments.GetValue(_maxLength) is { } length ? new Truncation(length) : null };
         using JsonLineWriter json = new(context.Output);
         foreach ((string text, string? second) in pair is null ? Single(input) : Pairs(input, pair))
@@ -53,6 +76,49 @@ internal sealed class TokenizeVerb : Verb
             else
             {
                 context.Output.WriteLine(string.Join(' ', encoding.Tokens));
+            }
+        }
+    }
+
+    private static void Explain(CommandContext context, Tokenizer tokenizer, string input)
+    {
+        foreach (TextRecord record in TextRecords.Read(input))
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            IReadOnlyList<TokenizationStage> stages = tokenizer.Explain(record.Text);
+            if (context.Json)
+            {
+                JsonOutput.Write(context, stages);
+                continue;
+            }
+
+            string ids = string.Join(PieceSeparator, tokenizer.Encode(record.Text).Ids);
+            ModelText.WriteColumns(
+                context.Output,
+                stages.Select(static stage => new[] { stage.Stage, stage.Component, string.Join(PieceSeparator, stage.Pieces) }).Append(["ids", "", ids]));
+            context.Output.WriteLine();
+        }
+    }
+
+    private static void Decode(CommandContext context, Tokenizer tokenizer, string input)
+    {
+        using JsonLineWriter json = new(context.Output);
+        foreach (int[] ids in TokenIdLines.Read(input))
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            string text = tokenizer.Decode(ids);
+            if (context.Json)
+            {
+                json.Write(text, static (writer, value) =>
+                {
+                    writer.WriteStartObject();
+                    writer.WriteString("text", value);
+                    writer.WriteEndObject();
+                });
+            }
+            else
+            {
+                context.Output.WriteLine(text);
             }
         }
     }
