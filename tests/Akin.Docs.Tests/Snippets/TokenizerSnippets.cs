@@ -1,0 +1,70 @@
+using Akin.Tokenizers;
+
+namespace Akin.Docs.Tests.Snippets;
+
+[Collection(ModelServerCollection.Name)]
+public sealed class TokenizerSnippets : Snippet
+{
+    [SharedFact(ModelServer.Model)]
+    public void Encode()
+    {
+        #region tokenizer-encode
+        Tokenizer tokenizer = AutoTokenizer.FromPretrained("sentence-transformers/all-MiniLM-L6-v2");
+        Encoding encoding = tokenizer.Encode("Unbelievable prices!");
+        for (int i = 0; i < encoding.Length; i++)
+        {
+            (int start, int end) = (encoding.Offsets[i].Start, encoding.Offsets[i].End);
+            Console.WriteLine($"{encoding.Ids[i]} {encoding.Tokens[i]} {start}..{end}");
+        }
+
+        Console.WriteLine(tokenizer.Decode(encoding.Ids));
+        #endregion
+        Assert.Equal("101 [CLS] 0..0\n23653 unbelievable 0..12\n7597 prices 13..19\n999 ! 19..20\n102 [SEP] 0..0\nunbelievable prices!\n", Printed);
+    }
+
+    [SharedFact(ModelServer.Model)]
+    public void Windows()
+    {
+        #region tokenizer-windows
+        Tokenizer tokenizer = AutoTokenizer.FromPretrained("sentence-transformers/all-MiniLM-L6-v2");
+        Encoding first = tokenizer.Encode(
+            "Which floor?",
+            "The picture books are on the ground floor, novels are on the first and the quiet rooms on the second.",
+            new EncodeOptions { Truncation = new Truncation(16) { Strategy = TruncationStrategy.OnlySecond, Stride = 4 } });
+        foreach (Encoding window in first.Overflowing.Prepend(first))
+        {
+            Console.WriteLine(tokenizer.Decode(window.Ids));
+        }
+        #endregion
+        Assert.StartsWith("which floor? the picture books are on the ground floor", Printed);
+        Assert.EndsWith("the second.\n", Printed);
+    }
+
+    [SharedFact(ModelServer.Model)]
+    public void Ids()
+    {
+        #region tokenizer-ids
+        Tokenizer tokenizer = AutoTokenizer.FromPretrained("sentence-transformers/all-MiniLM-L6-v2");
+        Span<int> ids = stackalloc int[256];
+        int count = tokenizer.EncodeIds("The lift goes to every floor.", ids);
+        Console.WriteLine(string.Join(' ', ids[..count].ToArray()));
+        #endregion
+        Assert.Equal(string.Join(' ', AutoTokenizer.FromPretrained("sentence-transformers/all-MiniLM-L6-v2").Encode("The lift goes to every floor.").Ids) + "\n", Printed);
+    }
+
+    [SharedFact(ModelServer.Model)]
+    public void Stream()
+    {
+        #region tokenizer-stream
+        Tokenizer tokenizer = AutoTokenizer.FromPretrained("sentence-transformers/all-MiniLM-L6-v2");
+        DecodeStream stream = tokenizer.StreamDecode();
+        foreach (int id in tokenizer.Encode("The lift goes to every floor.").Ids)
+        {
+            Console.Write(stream.Step(id));
+        }
+
+        Console.WriteLine(stream.Finish());
+        #endregion
+        Assert.Equal("the lift goes to every floor.\n", Printed);
+    }
+}
