@@ -6,11 +6,15 @@ Published tokenizers were made by a library whose tables come from Unicode 8 to 
 tables nor those of one Unicode version give the same tokens. The tables are therefore taken from sweeps of the reference over every
 code point. Only combining classes cannot be seen in a sweep of single characters: they come from the Unicode data of Python and Perl,
 limited to the characters of Unicode 9.0, the version of the reference's normalization tables (U+1F23B, new in 9.0, decomposes; U+1F16C,
-new in 12.0, does not).
+new in 12.0, does not). What the sweeps do not tell apart (Mc from Me, the kinds of punctuation, all scripts) comes from Node.js (properties.mjs beside this
+file; run with Node.js 20.20, Unicode 17) for those code points that the reference's tables know.
 
 File: little-endian arrays, each preceded by its length (int32), in the order of UnicodeTables.cs:
 uint16 page index of the flags, uint16 flag pages (256 values each), uint16 page index of the combining classes, uint8 class pages,
-then int32 for lower case, canonical and compatibility decomposition: keys, starts, values; last the primary composites: first, second, composite.
+then int32 for lower case, canonical and compatibility decomposition: keys, starts, values; then the primary composites: first, second, composite.
+After that uint16 page indexes and uint8 pages of: general category (index into CATEGORIES), script (index into the names), and the script that the
+reference's UnicodeScripts goes by (0: it knows none); uint8 the names of the scripts, separated by newlines; last int32 case folding: keys, and the
+smallest code point that is equal without case.
 """
 import argparse
 import gzip
@@ -21,7 +25,8 @@ import subprocess
 import unicodedata
 
 LAST = 0x110000
-WHITESPACE, CLEANED_TO_SPACE, CLEANED_AWAY, BERT_PUNCTUATION, CHINESE, NONSPACING, MARK, WORD, LOWER, CANONICAL, COMPATIBILITY = (1 << i for i in range(11))
+WHITESPACE, CLEANED_TO_SPACE, CLEANED_AWAY, BERT_PUNCTUATION, CHINESE, NONSPACING, MARK, WORD, LOWER, CANONICAL, COMPATIBILITY, NUMERIC, PATTERN_WORD = (1 << i for i in range(13))
+CATEGORIES = "Cn Lu Ll Lt Lm Lo Mn Mc Me Nd Nl No Pc Pd Ps Pe Pi Pf Po Sm Sc Sk So Zs Zl Zp Cc Cf Co Cs".split()
 
 
 def members(ranges, kind=None):
@@ -60,6 +65,43 @@ def in_unicode_9(candidates):
     return {int(c) for c in out.split(",") if c}
 
 
+def owners(table):
+    """{name: ranges} -> {code point: name}"""
+    return {c: name for name, ranges in table.items() for c in members(ranges)}
+
+
+def general_categories(oniguruma, known):
+    """The category of each code point: as exact as the sweep of the regular expressions tells, within that as Node.js says."""
+    exact = {c: name for name in ("Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Nd") for c in members(oniguruma["\\p{%s}" % name])}
+    categories = [0] * LAST
+    for group in "LMNPSZC":
+        for c in members(oniguruma["\\p{%s}" % group]):
+            name = exact.get(c) or known.get(c, "Cn")
+            if 0xD800 <= c < 0xE000:
+                name = "Cs"
+            elif group == "C" and name[0] != "C":
+                name = "Cn"  # newer than the reference
+            assert name[0] == group, (hex(c), name, group)
+            categories[c] = CATEGORIES.index(name)
+    return categories
+
+
+def reference_scripts(sweep, known, names):
+    """The scripts that the reference tells apart: 0 where it knows none, Han for kana too, and the few that differ from Unicode 17."""
+    probes = {"10000000000010": "Latin", "01000000000010": "Greek", "00100000000010": "Cyrillic", "00010000000010": "Hangul", "00001100000010": "Han",
+              "00000010000010": "Arabic", "00000001000010": "Hebrew", "00000000100010": "Thai", "00000000010010": "Devanagari", "00000000001010": "Georgian",
+              "00000000000110": "Common", "00000000000011": "Inherited"}
+    scripts = [0] * LAST
+    for first, last, told in sweep["ranges"]:
+        for c in range(first, last + 1):
+            if told == "11111111111101" or 0xD800 <= c < 0xE000:
+                continue
+            name = probes.get(told) or known[c]
+            assert told in probes or name not in probes.values(), (hex(c), name)
+            scripts[c] = names.index(name)
+    return scripts
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--sweeps", required=True)
@@ -68,7 +110,9 @@ def main():
     with gzip.open(os.path.join(args.sweeps, "normalizers.json.gz"), "rt", encoding="utf-8") as f:
         normalizers = json.load(f)["normalizers"]
     with gzip.open(os.path.join(args.sweeps, "pre_tokenizers.json.gz"), "rt", encoding="utf-8") as f:
-        between = json.load(f)["between_letters"]
+        sweeps = json.load(f)
+    between, oniguruma = sweeps["between_letters"], sweeps["Split_regex_oniguruma"]
+    node = json.loads(subprocess.run(["node", os.path.join(os.path.dirname(__file__), "properties.mjs")], capture_output=True, check=True).stdout)
 
     lower = code_points(normalizers["Lowercase"])
     canonical = code_points(normalizers["NFD"])
@@ -105,6 +149,12 @@ def main():
     mark(lower, LOWER)
     mark(canonical, CANONICAL)
     mark(compatibility, COMPATIBILITY)
+    mark(members(between["Digits"], "S"), NUMERIC)
+    mark(members(oniguruma["\\w"]), PATTERN_WORD)
+    gpt2 = sweeps["ByteLevel_gpt2_pattern_class"]
+    for kind, name in (("L", "\\p{L}"), ("N", "\\p{N}"), ("space", "\\s")):
+        assert members(gpt2, kind) == members(oniguruma[name])
+    assert spaces == members(oniguruma["\\s"]) == members(normalizers["Strip"]["removed"])
 
     classes = [0] * LAST
     for c in in_unicode_9([c for c in range(LAST) if unicodedata.combining(chr(c))]):
@@ -112,8 +162,19 @@ def main():
 
     arrays = [*paged(flags), *paged(classes), *mapping(lower), *mapping(canonical), *mapping(compatibility)]
     arrays += [[c[i] for c in composites] for i in range(3)]
+    kinds = "HHHB" + "i" * 12
+
+    names = ["Unknown", *sorted(node["scripts"])]
+    known_scripts = owners(node["scripts"])
+    arrays += [*paged(general_categories(oniguruma, owners(node["categories"])))]
+    arrays += [*paged([names.index(known_scripts.get(c, "Unknown")) for c in range(LAST)])]
+    arrays += [*paged(reference_scripts(sweeps["UnicodeScripts"], known_scripts, names))]
+    arrays += ["\n".join(names).encode()]
+    folds = {int(c): f for c, f in node["folds"].items()}
+    arrays += [sorted(folds), [folds[c] for c in sorted(folds)]]
+    kinds += "HBHBHBBii"
     with open(args.out, "wb") as f:
-        for a, kind in zip(arrays, "HHHB" + "i" * 12):
+        for a, kind in zip(arrays, kinds, strict=True):
             f.write(struct.pack("<i%d%s" % (len(a), kind), len(a), *a))
     print(os.path.getsize(args.out), [len(a) for a in arrays])
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Akin.Tokenizers.Normalizers;
+using Akin.Tokenizers.Patterns;
 using Akin.Tokenizers.PreTokenizers;
-using Akin.Tokenizers.Text;
 
 namespace Akin.Tokenizers.Tests;
 
@@ -10,7 +10,7 @@ namespace Akin.Tokenizers.Tests;
 public class UnicodeSweepTests
 {
     private static readonly JsonElement Sweeps = GoldenFile.Json(GoldenFile.Tokenizers("unicode", "normalizers.json.gz")).GetProperty("normalizers");
-    private static readonly JsonElement Splits = GoldenFile.Json(GoldenFile.Tokenizers("unicode", "pre_tokenizers.json.gz")).GetProperty("between_letters");
+    private static readonly JsonElement Splits = GoldenFile.Json(GoldenFile.Tokenizers("unicode", "pre_tokenizers.json.gz"));
 
     private static readonly BertNormalizer Nothing = new() { CleanText = false, HandleChineseCharacters = false, StripAccents = false, Lowercase = false };
 
@@ -27,6 +27,8 @@ public class UnicodeSweepTests
     [InlineData("NFKD")]
     [InlineData("Lowercase")]
     [InlineData("StripAccents")]
+    [InlineData("Nmt")]
+    [InlineData("Strip")]
     [InlineData("BertNormalizer.clean_text")]
     [InlineData("BertNormalizer.handle_chinese_chars")]
     [InlineData("BertNormalizer.strip_accents")]
@@ -37,6 +39,8 @@ public class UnicodeSweepTests
         {
             "Lowercase" => new Lowercase(),
             "StripAccents" => new StripAccents(),
+            "Nmt" => new Nmt(),
+            "Strip" => new Strip(),
             "BertNormalizer.clean_text" => new BertNormalizer { HandleChineseCharacters = false, StripAccents = false, Lowercase = false },
             "BertNormalizer.handle_chinese_chars" => new BertNormalizer { CleanText = false, StripAccents = false, Lowercase = false },
             "BertNormalizer.strip_accents" => new BertNormalizer { CleanText = false, HandleChineseCharacters = false, StripAccents = true, Lowercase = false },
@@ -81,32 +85,102 @@ public class UnicodeSweepTests
     [Theory]
     [InlineData("BertPreTokenizer")]
     [InlineData("Whitespace")]
+    [InlineData("Whitespace (between exclamation marks)")]
     [InlineData("WhitespaceSplit")]
     [InlineData("Punctuation")]
+    [InlineData("Digits")]
+    [InlineData("Metaspace")]
+    [InlineData("CharDelimiterSplit(-)")]
     public void PreTokenizer_EveryCodePointBetweenLetters_EqualsTheReference(string name)
     {
         PreTokenizer preTokenizer = name switch
         {
             "BertPreTokenizer" => new BertPreTokenizer(),
-            "Whitespace" => new Whitespace(),
+            "Whitespace" or "Whitespace (between exclamation marks)" => new Whitespace(),
             "WhitespaceSplit" => new WhitespaceSplit(),
+            "Digits" => new Digits { Individual = true },
+            "Metaspace" => new Metaspace { PrependScheme = PrependScheme.Never },
+            "CharDelimiterSplit(-)" => new CharDelimiterSplit("-"),
             _ => new Punctuation(),
         };
+        (string before, string after) = name.EndsWith("marks)", StringComparison.Ordinal) ? ("!", "!") : ("a", "b");
+        Dictionary<int, string> classes = Classes(Splits.GetProperty("between_letters").GetProperty(name));
+        foreach (int c in CodePoints(classes.Keys))
+        {
+            string middle = char.ConvertFromUtf32(c);
+            string[] pieces = Pieces(preTokenizer, before + middle + after);
+            string actual = (pieces.Length, pieces[0].Length) switch
+            {
+                (1, _) => "joined",
+                (3, _) => "S",
+                (_, 1) => pieces[1].Length == 1 ? "R" : "N",
+                _ => "L",
+            };
+            Same.Values($"U+{c:X4}", classes.GetValueOrDefault(c, "joined"), actual);
+        }
+    }
+
+    [Fact]
+    public void ByteLevel_EveryCodePoint_HasTheClassOfTheReference()
+    {
+        ByteLevel preTokenizer = new() { AddPrefixSpace = false };
+        Dictionary<int, string> classes = Classes(Splits.GetProperty("ByteLevel_gpt2_pattern_class"));
+        foreach (int c in CodePoints(classes.Keys))
+        {
+            string text = char.ConvertFromUtf32(c);
+            bool letter = Pieces(preTokenizer, $"a{text}").Length == 1, number = Pieces(preTokenizer, $"1{text}").Length == 1, other = Pieces(preTokenizer, $"!{text}").Length == 1;
+            string actual = letter ? "L" : number ? "N" : other ? "other" : "space";
+            Same.Values($"U+{c:X4}", classes.GetValueOrDefault(c, "other"), actual);
+        }
+    }
+
+    [Fact]
+    public void UnicodeScripts_EveryCodePointBeforeEachProbe_EqualsTheReference()
+    {
+        JsonElement sweep = Splits.GetProperty("UnicodeScripts");
+        UnicodeScripts preTokenizer = new();
+        int[] probes = [.. sweep.GetProperty("probes").GetString()!.EnumerateRunes().Select(static rune => rune.Value)];
+        foreach (JsonElement range in sweep.GetProperty("ranges").EnumerateArray())
+        {
+            string expected = range[2].GetString()!;
+            int first = range[0].GetInt32(), last = range[1].GetInt32();
+            // The ends of every range and some between: the table is one look-up for all.
+            foreach (int c in Members(first, last).Where(c => c <= first + 2 || c >= last - 2 || c % 61 == 0))
+            {
+                string text = char.ConvertFromUtf32(c);
+                string actual = string.Concat(probes.Select(probe => Pieces(preTokenizer, text + char.ConvertFromUtf32(probe)).Length == 1 ? '1' : '0'));
+                Same.Values($"U+{c:X4}", expected, actual);
+            }
+        }
+    }
+
+    [Fact]
+    public void Patterns_EveryCodePointAndClass_AreThoseOfOniguruma()
+    {
+        foreach (JsonProperty row in Splits.GetProperty("Split_regex_oniguruma").EnumerateObject())
+        {
+            HashSet<int> members = [.. Members(row.Value)];
+            Pattern pattern = Pattern.Compile($"\\A{row.Name}\\z"), not = Pattern.Compile($"\\A[^{row.Name}]\\z");
+            foreach (int c in CodePoints(members))
+            {
+                string text = char.ConvertFromUtf32(c);
+                Same.Values($"{row.Name} U+{c:X4}", members.Contains(c), pattern.TryFind(text, 0, out _, out _));
+                Same.Values($"not {row.Name} U+{c:X4}", !members.Contains(c), not.TryFind(text, 0, out _, out _));
+            }
+        }
+    }
+
+    private static string[] Pieces(PreTokenizer preTokenizer, string text) => [.. preTokenizer.PreTokenize(text).Select(static piece => piece.Piece)];
+
+    private static Dictionary<int, string> Classes(JsonElement ranges)
+    {
         Dictionary<int, string> classes = [];
-        foreach (JsonElement range in Splits.GetProperty(name).EnumerateArray())
+        foreach (JsonElement range in ranges.EnumerateArray())
         {
             foreach (int c in Members(range[0].GetInt32(), range[1].GetInt32()))
                 classes.Add(c, range[2].GetString()!);
         }
-        foreach (int c in CodePoints(classes.Keys))
-        {
-            NormalizedText text = new($"a{char.ConvertFromUtf32(c)}b");
-            PreTokenizedText pieces = new();
-            pieces.Add(new TextPiece(text, 0, text.Length));
-            preTokenizer.PreTokenize(pieces);
-            string actual = pieces.Pieces.Count switch { 1 => "joined", 2 => "R", _ => "S" };
-            Same.Values($"U+{c:X4}", classes.GetValueOrDefault(c, "joined"), actual);
-        }
+        return classes;
     }
 
     [Fact]

@@ -7,6 +7,15 @@ public abstract class Decoder : TokenizerComponent
 {
     internal static ComponentTypes<Decoder> Types { get; } = new("decoder")
     {
+        { "BPEDecoder", BpeDecoder.Read },
+        { "ByteFallback", static _ => new ByteFallbackDecoder() },
+        { "ByteLevel", ByteLevelDecoder.Read },
+        { "CTC", CtcDecoder.Read },
+        { "Fuse", static _ => new FuseDecoder() },
+        { "Metaspace", MetaspaceDecoder.Read },
+        { "Replace", ReplaceDecoder.Read },
+        { "Sequence", DecoderSequence.Read },
+        { "Strip", StripDecoder.Read },
         { "WordPiece", WordPieceDecoder.Read },
     };
 

@@ -24,11 +24,11 @@ public sealed class WordPieceDecoder : Decoder
             string token = tokens[i];
             if (i > 0)
                 token = token.StartsWith(Prefix, StringComparison.Ordinal) ? token[Prefix.Length..] : " " + token;
-            tokens[i] = Cleanup ? CleanUp(token) : token;
+            tokens[i] = Cleanup ? RemoveSpaces(token) : token;
         }
     }
 
-    private static string CleanUp(string token) => token
+    internal static string RemoveSpaces(string token) => token
         .Replace(" .", ".", StringComparison.Ordinal)
         .Replace(" ?", "?", StringComparison.Ordinal)
         .Replace(" !", "!", StringComparison.Ordinal)

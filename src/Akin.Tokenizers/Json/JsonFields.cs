@@ -43,6 +43,8 @@ internal sealed class JsonFields
 
     public string? OptionalString(string name) => Value(name) is { } value ? AsString(value, At(name)) : null;
 
+    public string NonEmpty(string name) => String(name) is { Length: > 0 } value ? value : throw Refuse(name, "a string that is not empty was expected");
+
     public bool Bool(string name, bool? absent = null) => OptionalBool(name) ?? absent ?? throw Refuse(name, "true or false was expected, and the field is missing or null");
 
     public bool? OptionalBool(string name) => Value(name) is not { } value ? null : value.ValueKind switch

@@ -9,13 +9,18 @@ public abstract class Normalizer : TokenizerComponent
     internal static ComponentTypes<Normalizer> Types { get; } = new("normalizer")
     {
         { "BertNormalizer", BertNormalizer.Read },
+        { "ByteLevel", static _ => new ByteLevelNormalizer() },
         { "Lowercase", static _ => new Lowercase() },
         { "NFC", static _ => new UnicodeForm(UnicodeFormKind.NFC) },
         { "NFD", static _ => new UnicodeForm(UnicodeFormKind.NFD) },
         { "NFKC", static _ => new UnicodeForm(UnicodeFormKind.NFKC) },
         { "NFKD", static _ => new UnicodeForm(UnicodeFormKind.NFKD) },
+        { "Nmt", static _ => new Nmt() },
         { "Precompiled", Precompiled.Read },
+        { "Prepend", Prepend.Read },
+        { "Replace", Replace.Read },
         { "Sequence", NormalizerSequence.Read },
+        { "Strip", Strip.Read },
         { "StripAccents", static _ => new StripAccents() },
     };
 

@@ -11,7 +11,9 @@ public abstract class PostProcessor : TokenizerComponent
     internal static ComponentTypes<PostProcessor> Types { get; } = new("post-processor")
     {
         { "BertProcessing", BertProcessing.Read },
+        { "ByteLevel", ByteLevelProcessing.Read },
         { "RobertaProcessing", RobertaProcessing.Read },
+        { "Sequence", PostProcessorSequence.Read },
         { "TemplateProcessing", TemplateProcessing.Read },
     };
 

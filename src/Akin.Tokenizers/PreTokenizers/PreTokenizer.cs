@@ -9,8 +9,15 @@ public abstract class PreTokenizer : TokenizerComponent
     internal static ComponentTypes<PreTokenizer> Types { get; } = new("pre-tokenizer")
     {
         { "BertPreTokenizer", static _ => new BertPreTokenizer() },
+        { "ByteLevel", ByteLevel.Read },
+        { "CharDelimiterSplit", CharDelimiterSplit.Read },
+        { "Digits", Digits.Read },
+        { "FixedLength", FixedLength.Read },
+        { "Metaspace", Metaspace.Read },
         { "Punctuation", Punctuation.Read },
         { "Sequence", PreTokenizerSequence.Read },
+        { "Split", Split.Read },
+        { "UnicodeScripts", static _ => new UnicodeScripts() },
         { "Whitespace", static _ => new Whitespace() },
         { "WhitespaceSplit", static _ => new WhitespaceSplit() },
     };

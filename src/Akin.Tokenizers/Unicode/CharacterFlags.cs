@@ -38,4 +38,10 @@ internal enum CharacterFlags : ushort
 
     /// <summary>Has a compatibility decomposition that differs from the canonical one.</summary>
     HasCompatibilityDecomposition = 1 << 10,
+
+    /// <summary>A number (N) of about Unicode 17: what the Digits pre-tokenizer cuts at.</summary>
+    Numeric = 1 << 11,
+
+    /// <summary>\w of Oniguruma, which is what patterns of tokenizer files mean by it.</summary>
+    PatternWord = 1 << 12,
 }

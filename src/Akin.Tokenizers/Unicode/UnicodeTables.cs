@@ -32,6 +32,15 @@ internal static class UnicodeTables
     private static readonly CodePointMap Canonical;
     private static readonly CodePointMap Compatibility;
     private static readonly Dictionary<(int First, int Second), int> Composites;
+    private static readonly ushort[] CategoryPages;
+    private static readonly byte[] CategoryValues;
+    private static readonly ushort[] ScriptPages;
+    private static readonly byte[] ScriptValues;
+    private static readonly ushort[] ReferenceScriptPages;
+    private static readonly byte[] ReferenceScriptValues;
+    private static readonly string[] Scripts;
+    private static readonly int[] FoldKeys;
+    private static readonly int[] FoldValues;
 
     static UnicodeTables()
     {
@@ -51,7 +60,34 @@ internal static class UnicodeTables
         Composites = new Dictionary<(int, int), int>(first.Length);
         for (int i = 0; i < first.Length; i++)
             Composites.Add((first[i], second[i]), composite[i]);
+        CategoryPages = Read<ushort>(ref rest);
+        CategoryValues = Read<byte>(ref rest);
+        ScriptPages = Read<ushort>(ref rest);
+        ScriptValues = Read<byte>(ref rest);
+        ReferenceScriptPages = Read<ushort>(ref rest);
+        ReferenceScriptValues = Read<byte>(ref rest);
+        Scripts = System.Text.Encoding.UTF8.GetString(Read<byte>(ref rest)).Split('\n');
+        FoldKeys = Read<int>(ref rest);
+        FoldValues = Read<int>(ref rest);
     }
+
+    /// <summary>The names of the scripts; the place of a name is its index. Index 0 is Unknown.</summary>
+    public static IReadOnlyList<string> ScriptNames => Scripts;
+
+    /// <summary>The code points that equal a smaller one when case is ignored (simple case folding), ascending.</summary>
+    public static ReadOnlySpan<int> FoldedCodePoints => FoldKeys;
+
+    /// <summary>The smallest code point that each of <see cref="FoldedCodePoints"/> equals.</summary>
+    public static ReadOnlySpan<int> FoldedTo => FoldValues;
+
+    /// <summary>The general category as the reference's regular expressions see it (Unicode 16).</summary>
+    public static GeneralCategory Category(int codePoint) => (GeneralCategory)CategoryValues[(CategoryPages[codePoint >> 8] << 8) + (codePoint & 0xFF)];
+
+    /// <summary>The index of the script in Unicode 17.</summary>
+    public static int Script(int codePoint) => ScriptValues[(ScriptPages[codePoint >> 8] << 8) + (codePoint & 0xFF)];
+
+    /// <summary>The index of the script that the reference's UnicodeScripts goes by (Unicode 9, kana are Han); 0 when it knows none.</summary>
+    public static int ReferenceScript(int codePoint) => ReferenceScriptValues[(ReferenceScriptPages[codePoint >> 8] << 8) + (codePoint & 0xFF)];
 
     public static CharacterFlags Flags(int codePoint) =>
         (CharacterFlags)FlagValues[(FlagPages[codePoint >> 8] << 8) + (codePoint & 0xFF)];

@@ -1,0 +1,36 @@
+namespace Akin.Tokenizers.Unicode;
+
+/// <summary>The general categories of Unicode by their short names, in the order of <c>unicode.bin</c>.</summary>
+internal enum GeneralCategory : byte
+{
+    Cn,
+    Lu,
+    Ll,
+    Lt,
+    Lm,
+    Lo,
+    Mn,
+    Mc,
+    Me,
+    Nd,
+    Nl,
+    No,
+    Pc,
+    Pd,
+    Ps,
+    Pe,
+    Pi,
+    Pf,
+    Po,
+    Sm,
+    Sc,
+    Sk,
+    So,
+    Zs,
+    Zl,
+    Zp,
+    Cc,
+    Cf,
+    Co,
+    Cs,
+}
