@@ -140,7 +140,7 @@ public class PatternTests
         foreach (string expression in hostile)
             Assert.Throws<PatternException>(() => Pattern.Compile(expression));
         Assert.Equal("9..10", Find("[" + string.Concat(Enumerable.Range(0, 20_000).Select(static i => (char)(0x4E00 + i))) + "]", "abcdefghi中"));
-        Assert.Equal("3..7", Find(string.Join('|', Enumerable.Range(0, 10_000).Select(static i => $"w{i}")), "a w7777".Replace(" ", "  ", StringComparison.Ordinal)));
+        Assert.Equal("3..5", Find(string.Join('|', Enumerable.Range(0, 10_000).Select(static i => $"w{i}")), "a w7777".Replace(" ", "  ", StringComparison.Ordinal)));
     }
 
     [Theory]
