@@ -8,17 +8,14 @@ internal static class NamedSets
 {
     private static readonly ConcurrentDictionary<string, CodePointSet> Known = new(StringComparer.Ordinal);
 
-    private static readonly Dictionary<string, string> LongNames = new(StringComparer.Ordinal)
-    {
-        ["letter"] = "l", ["uppercaseletter"] = "lu", ["lowercaseletter"] = "ll", ["titlecaseletter"] = "lt", ["modifierletter"] = "lm", ["otherletter"] = "lo",
-        ["mark"] = "m", ["combiningmark"] = "m", ["nonspacingmark"] = "mn", ["spacingmark"] = "mc", ["enclosingmark"] = "me",
-        ["number"] = "n", ["decimalnumber"] = "nd", ["letternumber"] = "nl", ["othernumber"] = "no",
-        ["punctuation"] = "p", ["connectorpunctuation"] = "pc", ["dashpunctuation"] = "pd", ["openpunctuation"] = "ps", ["closepunctuation"] = "pe",
-        ["initialpunctuation"] = "pi", ["finalpunctuation"] = "pf", ["otherpunctuation"] = "po",
-        ["symbol"] = "s", ["mathsymbol"] = "sm", ["currencysymbol"] = "sc", ["modifiersymbol"] = "sk", ["othersymbol"] = "so",
-        ["separator"] = "z", ["spaceseparator"] = "zs", ["lineseparator"] = "zl", ["paragraphseparator"] = "zp",
-        ["other"] = "c", ["control"] = "cc", ["format"] = "cf", ["privateuse"] = "co", ["surrogate"] = "cs", ["unassigned"] = "cn",
-    };
+    private static readonly Dictionary<string, string> LongNames = (
+        "letter=l uppercaseletter=lu lowercaseletter=ll titlecaseletter=lt modifierletter=lm otherletter=lo mark=m "
+        + "combiningmark=m nonspacingmark=mn spacingmark=mc enclosingmark=me number=n decimalnumber=nd letternumber=nl "
+        + "othernumber=no punctuation=p connectorpunctuation=pc dashpunctuation=pd openpunctuation=ps closepunctuation=pe "
+        + "initialpunctuation=pi finalpunctuation=pf otherpunctuation=po symbol=s mathsymbol=sm currencysymbol=sc "
+        + "modifiersymbol=sk othersymbol=so separator=z spaceseparator=zs lineseparator=zl paragraphseparator=zp other=c "
+        + "control=cc format=cf privateuse=co surrogate=cs unassigned=cn")
+        .Split(' ').Select(static pair => pair.Split('=')).ToDictionary(static pair => pair[0], static pair => pair[1], StringComparer.Ordinal);
 
     public static CodePointSet Space => Find("space")!;
 
