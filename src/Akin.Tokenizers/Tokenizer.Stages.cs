@@ -5,6 +5,7 @@ using Akin.Tokenizers.Unicode;
 namespace Akin.Tokenizers;
 
 // How a text runs through the stages: added tokens are cut out, what lies between is normalized and cut into pieces, the model cuts these into tokens.
+// Where the last pre-tokenizer spells pieces in bytes, that is left until the model wants a piece: most are remembered as they are.
 public sealed partial class Tokenizer
 {
     /// <summary>The memory for a longer text is not kept, in UTF-16 units: 16 bytes each at most.</summary>
@@ -51,7 +52,9 @@ public sealed partial class Tokenizer
     {
         scratch.Pieces.Clear(tracksOrigins);
         added.Split(text, splitSpecialTokens, scratch.Pieces);
-        PreTokenizer?.PreTokenize(scratch.Pieces);
+        for (int i = 0; i < cutters.Length; i++)
+            cutters[i].PreTokenize(scratch.Pieces);
+        speller?.Cut(scratch.Pieces);
         return scratch.Pieces;
     }
 
@@ -124,10 +127,19 @@ public sealed partial class Tokenizer
         return count;
     }
 
+    /// <summary>Cuts a piece into tokens, whose places are in units of the piece.</summary>
     private void Tokenize(TextPiece piece, StageScratch scratch)
     {
         scratch.Found.Clear();
-        Model.Tokenize(piece.Text, scratch.Found);
+        if (speller is null)
+        {
+            Model.Tokenize(piece.Text, scratch.Found);
+            return;
+        }
+        ReadOnlySpan<char> spelled = scratch.Spelling.Spell(piece.Text);
+        Model.Tokenize(spelled, scratch.Found);
+        if (spelled.Length != piece.Length)
+            ByteSpelling.PlaceInPiece(piece.Text, spelled, scratch.Found);
     }
 
     private static void CountInCodePoints(string text, Token[] tokens)
@@ -155,6 +167,8 @@ public sealed partial class Tokenizer
         public List<Token> Tokens { get; } = [];
 
         public PieceCache Cache { get; } = new();
+
+        public ByteSpelling Spelling { get; } = new();
 
         /// <summary>The text, or a copy in which unpaired surrogates are U+FFFD.</summary>
         public ReadOnlySpan<char> WellFormed(ReadOnlySpan<char> text)

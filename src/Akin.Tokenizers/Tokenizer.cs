@@ -14,6 +14,8 @@ namespace Akin.Tokenizers;
 public sealed partial class Tokenizer
 {
     private readonly AddedVocabulary added;
+    private readonly PreTokenizer[] cutters; // all pre-tokenizers but the speller
+    private readonly ByteLevel? speller; // the last pre-tokenizer, if it spells pieces in bytes
     private BertIdEncoder? idEncoder;
     private bool idEncoderIsMade;
 
@@ -28,6 +30,9 @@ public sealed partial class Tokenizer
         ArgumentNullException.ThrowIfNull(model);
         (Model, Normalizer, PreTokenizer, PostProcessor, Decoder) = (model, normalizer, preTokenizer, postProcessor, decoder);
         added = new AddedVocabulary(model, normalizer);
+        PreTokenizer[] members = [.. Members(preTokenizer)];
+        speller = members.Length > 0 ? members[^1] as ByteLevel : null;
+        cutters = speller is null ? members : members[..^1];
     }
 
     /// <summary>Cuts pieces into tokens.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using Akin.Tokenizers.Json;
@@ -53,34 +54,36 @@ public sealed class Precompiled : Normalizer
     {
         ArgumentNullException.ThrowIfNull(text);
         ReadOnlySpan<char> old = text.Text;
-        int at = FirstChange(old);
-        if (at == old.Length)
+        int change = NextChange(old, 0);
+        if (change == old.Length)
             return;
-        List<CharacterChange> changes = new(old.Length + 16);
-        for (int i = 0; i < at;)
+        TextRewriter rewriter = new(text);
+        for (int at = 0; at < old.Length; change = NextChange(old, at))
         {
-            changes.Add(new CharacterChange(Utf16.CodePointAt(old, i, out int size), 0));
-            i += size;
-        }
-        while (at < old.Length)
-        {
-            int length = ClusterLength(old[at..]);
-            ReadOnlySpan<char> cluster = old.Slice(at, length);
-            if (!TryReplaceWhole(cluster, changes))
+            Copy(ref rewriter, old, at, change);
+            at = change;
+            if (at == old.Length)
+                break;
+            ReadOnlySpan<char> cluster = old.Slice(at, ClusterLength(old[at..]));
+            if (TryShortestWhole(cluster, out string? whole))
             {
-                for (int i = 0; i < length;)
+                Replace(ref rewriter, Utf16.CountCodePoints(cluster), whole);
+            }
+            else
+            {
+                for (int i = 0; i < cluster.Length;)
                 {
-                    int codePoint = Utf16.CodePointAt(cluster, i, out int size);
+                    Utf16.CodePointAt(cluster, i, out int size);
                     if (Map.TryShortest(cluster.Slice(i, size), out string? replacement))
-                        Replace(1, replacement, changes);
+                        Replace(ref rewriter, 1, replacement);
                     else
-                        changes.Add(new CharacterChange(codePoint, 0));
+                        Copy(ref rewriter, old, at + i, at + i + size);
                     i += size;
                 }
             }
-            at += length;
+            at += cluster.Length;
         }
-        text.Transform(changes);
+        rewriter.Finish();
     }
 
     internal override void Keep(JsonElement definition)
@@ -90,10 +93,10 @@ public sealed class Precompiled : Normalizer
 
     private protected override void WriteFields(Utf8JsonWriter writer) => writer.WriteBase64String("precompiled_charsmap", Map.Bytes);
 
-    /// <summary>Where the cluster with the first change starts; texts that the rule leaves alone are left alone.</summary>
-    private int FirstChange(ReadOnlySpan<char> text)
+    /// <summary>Where the next cluster that the rule changes starts; the length of the text when there is none.</summary>
+    private int NextChange(ReadOnlySpan<char> text, int at)
     {
-        for (int at = 0; at < text.Length;)
+        while (at < text.Length)
         {
             if (Map.LeavesPrintableAscii)
             {
@@ -102,42 +105,66 @@ public sealed class Precompiled : Normalizer
                     return text.Length;
                 at += Math.Max(plain - 1, 0); // the last of them may form a cluster with what follows
             }
-            int length = ClusterLength(text[at..]);
-            ReadOnlySpan<char> cluster = text.Slice(at, length);
-            bool changes = length <= LongestClusterBytes && Map.MayStart(cluster[0]) && Map.TryShortest(cluster, out _) && Utf8Length(cluster) <= LongestClusterBytes;
-            for (int i = 0; i < length && !changes;)
+            ReadOnlySpan<char> cluster = text.Slice(at, ClusterLength(text[at..]));
+            bool changes = TryShortestWhole(cluster, out _);
+            for (int i = 0; i < cluster.Length && !changes;)
             {
                 Utf16.CodePointAt(cluster, i, out int size);
-                changes = Map.MayStart(cluster[i]) && Map.TryShortest(cluster.Slice(i, size), out _);
+                changes = Map.TryShortest(cluster.Slice(i, size), out _);
                 i += size;
             }
             if (changes)
                 return at;
-            at += length;
+            at += cluster.Length;
         }
         return text.Length;
     }
 
-    private bool TryReplaceWhole(ReadOnlySpan<char> cluster, List<CharacterChange> changes)
+    private bool TryShortestWhole(ReadOnlySpan<char> cluster, [NotNullWhen(true)] out string? replacement)
     {
-        if (!Map.MayStart(cluster[0]) || Utf8Length(cluster) > LongestClusterBytes || !Map.TryShortest(cluster, out string? replacement))
-            return false;
-        Replace(Utf16.CountCodePoints(cluster), replacement, changes);
-        return true;
+        replacement = null;
+        return Map.MayStart(cluster[0]) && Utf8Length(cluster) <= LongestClusterBytes && Map.TryShortest(cluster, out replacement);
     }
 
-    /// <summary>Replaces code points: those of the replacement that have none to replace are inserted, and the last one removes those left over.</summary>
-    private static void Replace(int oldCount, string replacement, List<CharacterChange> changes)
+    /// <summary>Writes a part of the text as it is.</summary>
+    private static void Copy(ref TextRewriter rewriter, ReadOnlySpan<char> text, int start, int end)
     {
-        int newCount = 0;
-        for (int i = 0; i < replacement.Length; newCount++)
+        if (rewriter.Rest.Length == text.Length - start) // the usual case: what is written is what is read
         {
-            changes.Add(new CharacterChange(Utf16.CodePointAt(replacement, i, out int size), newCount < oldCount ? 0 : 1));
+            rewriter.Keep(end - start);
+            return;
+        }
+        while (start < end)
+        {
+            ReplaceNext(ref rewriter, Utf16.CodePointAt(text, start, out int size));
+            start += size;
+        }
+    }
+
+    /// <summary>Replaces code points: those of the replacement that have none to replace are inserted, those left over are dropped.</summary>
+    private static void Replace(ref TextRewriter rewriter, int oldCount, string replacement)
+    {
+        for (int i = 0; i < replacement.Length; oldCount--)
+        {
+            int codePoint = Utf16.CodePointAt(replacement, i, out int size);
             i += size;
+            if (oldCount > 0)
+                ReplaceNext(ref rewriter, codePoint);
+            else
+                rewriter.Insert(codePoint);
         }
         // As in the reference: what is removed at the very start of a text is not counted, and the spans after it are off by so much.
-        if (newCount < oldCount && changes.Count > 0)
-            changes[^1] = changes[^1] with { Change = changes[^1].Change - (oldCount - newCount) };
+        for (; oldCount > 0 && rewriter.HasWritten; oldCount--)
+        {
+            Utf16.CodePointAt(rewriter.Rest, 0, out int size);
+            rewriter.Drop(size);
+        }
+    }
+
+    private static void ReplaceNext(ref TextRewriter rewriter, int codePoint)
+    {
+        Utf16.CodePointAt(rewriter.Rest, 0, out int size);
+        rewriter.Replace(size, codePoint);
     }
 
     private static int ClusterLength(ReadOnlySpan<char> text) =>

@@ -27,6 +27,9 @@ internal ref struct TextRewriter
     /// <summary>What is still to be read.</summary>
     public readonly ReadOnlySpan<char> Rest => source.Text[read..end];
 
+    /// <summary>Whether the new text has something already.</summary>
+    public readonly bool HasWritten => target.Length > 0;
+
     /// <summary>Copies units as they are.</summary>
     public void Keep(int count)
     {

@@ -6,6 +6,9 @@ namespace Akin.Tokenizers.Unicode;
 /// </summary>
 internal static class ByteAlphabet
 {
+    /// <summary>The most bytes that a UTF-16 unit takes in UTF-8.</summary>
+    public const int MostBytesOfUnit = 3;
+
     /// <summary>One past the last character of the alphabet.</summary>
     private const int Limit = 0x100 + 68;
 
@@ -21,9 +24,12 @@ internal static class ByteAlphabet
     /// <summary>The number of bytes, and so of characters of the alphabet, that a text takes.</summary>
     public static int LengthOf(ReadOnlySpan<char> text) => System.Text.Encoding.UTF8.GetByteCount(text);
 
+    /// <summary>The number of bytes, and so of characters of the alphabet, that a code point takes.</summary>
+    public static int LengthOf(int codePoint) => codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+
     /// <summary>Writes a text in the alphabet.</summary>
     /// <param name="text">The text, well-formed UTF-16.</param>
-    /// <param name="destination">Room for at least <see cref="LengthOf"/> characters; three times the length of the text is always enough.</param>
+    /// <param name="destination">Room for at least as many characters as there are bytes; <see cref="MostBytesOfUnit"/> times the length of the text is always enough.</param>
     /// <returns>The number of characters written.</returns>
     public static int Write(ReadOnlySpan<char> text, Span<char> destination)
     {
