@@ -39,36 +39,64 @@ public sealed class BertNormalizer : Normalizer
     {
         ArgumentNullException.ThrowIfNull(text);
         if (CleanText)
-        {
-            text.Filter(static codePoint => !UnicodeTables.Is(codePoint, CharacterFlags.CleanedAway));
-            text.Expand(static (codePoint, changes) =>
-                changes.Add(new CharacterChange(UnicodeTables.Is(codePoint, CharacterFlags.CleanedToSpace) ? ' ' : codePoint, 0)));
-        }
-        if (HandleChineseCharacters)
-            text.Expand(SurroundIdeograph);
+            Clean(text);
+        if (HandleChineseCharacters && CodePointFlags.Any(text.Text, CharacterFlags.Chinese))
+            SurroundIdeographs(text);
         if (StripAccents ?? Lowercase)
         {
-            text.Transform(UnicodeForm.Decompose(text.Text, compatibility: false));
-            text.Filter(static codePoint => !UnicodeTables.Is(codePoint, CharacterFlags.NonspacingMark));
+            Decomposition.Normalize(text);
+            if (CodePointFlags.Any(text.Text, CharacterFlags.NonspacingMark))
+                text.Filter(static codePoint => !UnicodeTables.Is(codePoint, CharacterFlags.NonspacingMark));
         }
         if (Lowercase)
             LowercaseOnly.Normalize(text);
     }
 
+    private static readonly UnicodeForm Decomposition = new(UnicodeFormKind.NFD);
     private static readonly Lowercase LowercaseOnly = new();
 
-    private static void SurroundIdeograph(int codePoint, List<CharacterChange> changes)
+    private static void Clean(NormalizedText text)
     {
-        if (UnicodeTables.Is(codePoint, CharacterFlags.Chinese))
+        const CharacterFlags Cleaned = CharacterFlags.CleanedAway | CharacterFlags.CleanedToSpace;
+        ReadOnlySpan<char> rest = text.Text;
+        if (rest.IndexOfAnyExceptInRange(' ', '~') < 0)
+            return;
+        TextRewriter rewriter = new(text);
+        while (rest.Length > 0)
         {
-            changes.Add(new CharacterChange(' ', 0));
-            changes.Add(new CharacterChange(codePoint, 1));
-            changes.Add(new CharacterChange(' ', 1));
+            int kept = CodePointFlags.IndexOf(rest, Cleaned);
+            if (kept < 0)
+                kept = rest.Length;
+            rewriter.Keep(kept);
+            rest = rest[kept..];
+            if (rest.Length == 0)
+                break;
+            int codePoint = Utf16.CodePointAt(rest, 0, out int size);
+            if (UnicodeTables.Is(codePoint, CharacterFlags.CleanedAway))
+                rewriter.Drop(size);
+            else
+                rewriter.Replace(size, ' ');
+            rest = rest[size..];
         }
-        else
+        rewriter.Finish();
+    }
+
+    private static void SurroundIdeographs(NormalizedText text)
+    {
+        ReadOnlySpan<char> rest = text.Text;
+        TextRewriter rewriter = new(text);
+        while (rest.Length > 0)
         {
-            changes.Add(new CharacterChange(codePoint, 0));
+            int codePoint = Utf16.CodePointAt(rest, 0, out int size);
+            bool chinese = UnicodeTables.Is(codePoint, CharacterFlags.Chinese);
+            if (chinese)
+                rewriter.Write(' ', rewriter.OriginOfNext);
+            rewriter.Keep(size);
+            if (chinese)
+                rewriter.Insert(' ');
+            rest = rest[size..];
         }
+        rewriter.Finish();
     }
 
     private protected override void WriteFields(Utf8JsonWriter writer)

@@ -1,5 +1,5 @@
+using Akin.Tokenizers.PreTokenizers;
 using Akin.Tokenizers.Text;
-using Akin.Tokenizers.Unicode;
 
 namespace Akin.Tokenizers.Normalizers;
 
@@ -13,14 +13,8 @@ public sealed class ByteLevelNormalizer : Normalizer
     public override void Normalize(NormalizedText text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        Spell(text);
+        TextRewriter rewriter = new(text);
+        default(ByteLevel.ByteSpeller).Rewrite(ref rewriter);
+        rewriter.Finish();
     }
-
-    internal static void Spell(NormalizedText text) => text.Expand(static (codePoint, changes) =>
-    {
-        Span<char> bytes = stackalloc char[4];
-        int count = ByteAlphabet.Write(codePoint, bytes);
-        for (int i = 0; i < count; i++)
-            changes.Add(new CharacterChange(bytes[i], i == 0 ? 0 : 1));
-    });
 }

@@ -12,10 +12,24 @@ public sealed class Nmt : Normalizer
     public override void Normalize(NormalizedText text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (text.Text.IndexOfAnyExceptInRange(' ', '~') < 0)
+        ReadOnlySpan<char> rest = text.Text;
+        if (rest.IndexOfAnyExceptInRange(' ', '~') < 0)
             return;
-        text.Filter(static codePoint => !IsDropped(codePoint));
-        text.Expand(static (codePoint, changes) => changes.Add(new CharacterChange(IsSpace(codePoint) ? ' ' : codePoint, 0)));
+        TextRewriter rewriter = new(text);
+        while (rest.Length > 0)
+        {
+            // All that is dropped or replaced is a single unit.
+            int kept = 0;
+            while (kept < rest.Length && !IsDropped(rest[kept]) && !IsSpace(rest[kept]))
+                kept++;
+            rewriter.Keep(kept);
+            if (kept < rest.Length && IsDropped(rest[kept]))
+                rewriter.Drop(1);
+            else if (kept < rest.Length)
+                rewriter.Replace(1, ' ');
+            rest = rest[Math.Min(kept + 1, rest.Length)..];
+        }
+        rewriter.Finish();
     }
 
     private static bool IsDropped(int codePoint) =>

@@ -21,24 +21,16 @@ public sealed class Prepend(string characters) : Normalizer
     public override void Normalize(NormalizedText text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        Put(text, Characters);
-    }
-
-    internal static void Put(NormalizedText text, string characters)
-    {
-        if (characters.Length == 0)
+        if (text.Length == 0 || Characters.Length == 0)
             return;
-        bool first = true;
-        text.Expand((codePoint, changes) =>
+        TextRewriter rewriter = new(text);
+        for (int i = 0; i < Characters.Length;)
         {
-            for (int i = 0; first && i < characters.Length;)
-            {
-                changes.Add(new CharacterChange(Utf16.CodePointAt(characters, i, out int size), i == 0 ? 0 : 1));
-                i += size;
-            }
-            changes.Add(new CharacterChange(codePoint, first ? 1 : 0));
-            first = false;
-        });
+            rewriter.Write(Utf16.CodePointAt(Characters, i, out int size), rewriter.OriginOfNext);
+            i += size;
+        }
+        rewriter.Keep(text.Length);
+        rewriter.Finish();
     }
 
     private protected override void WriteFields(Utf8JsonWriter writer) => writer.WriteString("prepend", Characters);

@@ -31,13 +31,10 @@ public sealed class Strip : Normalizer
             end--;
         if (end - start == characters.Length)
             return;
-        int at = 0;
-        text.Filter(codePoint =>
-        {
-            bool keep = at >= start && at < end;
-            at += Utf16.Length(codePoint);
-            return keep;
-        });
+        TextRewriter rewriter = new(text);
+        rewriter.Drop(start);
+        rewriter.Keep(end - start);
+        rewriter.Finish();
     }
 
     private protected override void WriteFields(Utf8JsonWriter writer)

@@ -15,6 +15,8 @@ public sealed class StripAccents : Normalizer
     public override void Normalize(NormalizedText text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        if (!CodePointFlags.Any(text.Text, CharacterFlags.Mark))
+            return;
         text.Filter(static codePoint => !UnicodeTables.Is(codePoint, CharacterFlags.Mark));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Akin.Tokenizers.Text;
 using Akin.Tokenizers.Unicode;
 
@@ -17,14 +18,132 @@ public sealed class UnicodeForm(UnicodeFormKind kind) : Normalizer
     public override void Normalize(NormalizedText text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        List<CharacterChange> changes = Decompose(text.Text, Kind is UnicodeFormKind.NFKC or UnicodeFormKind.NFKD);
-        text.Transform(Kind is UnicodeFormKind.NFC or UnicodeFormKind.NFKC ? Compose(changes) : changes);
+        ReadOnlySpan<char> rest = text.Text;
+        if (rest.IndexOfAnyExceptInRange('\0', '\x7F') < 0)
+            return;
+        Lists lists = spare ?? new Lists();
+        bool[] settled = Settled[(int)Kind].Value;
+        int count = CountSettled(rest, settled, lists);
+        if (count == rest.Length)
+            return;
+        spare = null;
+        TextRewriter rewriter = new(text);
+        for (; ; count = CountSettled(rest, settled, lists))
+        {
+            rewriter.Keep(count);
+            rest = rest[count..];
+            if (rest.Length == 0)
+                break;
+            int length = UnsettledLength(rest, settled, lists);
+            Rewrite(rest[..length], lists, ref rewriter);
+            rest = rest[length..];
+        }
+        rewriter.Finish();
+        if (lists.Decomposed.Capacity <= Kept)
+            spare = lists;
+    }
+
+    private const int Kept = 1 << 12;
+
+    [ThreadStatic]
+    private static Lists? spare;
+
+    /// <summary>For each form whether the code points of the Basic Multilingual Plane are settled.</summary>
+    private static readonly Lazy<bool[]>[] Settled = [.. Enum.GetValues<UnicodeFormKind>().Select(static kind => new Lazy<bool[]>(() => MakeSettled(kind)))];
+
+    /// <summary>What a text is rewritten in; each thread keeps one for the next text.</summary>
+    private sealed class Lists
+    {
+        public List<CharacterChange> Decomposed { get; } = [];
+
+        public List<CharacterChange> Composed { get; } = [];
+    }
+
+    /// <summary>Whether a code point stays as it is whatever settled ones stand beside it.</summary>
+    private static bool IsSettled(UnicodeFormKind kind, int codePoint, Lists lists)
+    {
+        lists.Decomposed.Clear();
+        Span<char> units = stackalloc char[2];
+        Decompose(units[..Utf16.Write(codePoint, units)], kind is UnicodeFormKind.NFKC or UnicodeFormKind.NFKD, lists.Decomposed);
+        int first = lists.Decomposed[0].CodePoint;
+        if (UnicodeTables.CombiningClass(first) != 0 || UnicodeTables.ComposesWithEarlier(first) || UnicodeTables.ComposesWithEarlier(codePoint))
+            return false;
+        List<CharacterChange> changes = lists.Decomposed;
+        if (kind is UnicodeFormKind.NFC or UnicodeFormKind.NFKC)
+        {
+            lists.Composed.Clear();
+            Compose(changes, lists.Composed);
+            changes = lists.Composed;
+        }
+        return changes.Count == 1 && changes[0].CodePoint == codePoint;
+    }
+
+    private static bool[] MakeSettled(UnicodeFormKind kind)
+    {
+        Lists lists = new();
+        bool[] settled = new bool[0x10000];
+        for (int codePoint = 0; codePoint < settled.Length; codePoint++)
+            settled[codePoint] = char.IsSurrogate((char)codePoint) || IsSettled(kind, codePoint, lists);
+        return settled;
+    }
+
+    private bool IsSettled(int codePoint, bool[] settled, Lists lists) => codePoint < settled.Length ? settled[codePoint] : IsSettled(Kind, codePoint, lists);
+
+    /// <summary>The length of the start of a text that stays as it is. The last character before one that may change is not part of it: the two may become one.</summary>
+    private int CountSettled(ReadOnlySpan<char> text, bool[] settled, Lists lists)
+    {
+        int at = text.IndexOfAnyExceptInRange('\0', '\x7F');
+        if (at < 0)
+            return text.Length;
+        int last = Math.Max(at - 1, 0);
+        while (at < text.Length && IsSettled(Utf16.CodePointAt(text, at, out int size), settled, lists))
+        {
+            last = at;
+            at += size;
+        }
+        return at == text.Length ? at : last;
+    }
+
+    /// <summary>The length of the start of a text that may change, up to a character that stays as it is.</summary>
+    private int UnsettledLength(ReadOnlySpan<char> text, bool[] settled, Lists lists)
+    {
+        Utf16.CodePointAt(text, 0, out int at);
+        while (at < text.Length && !IsSettled(Utf16.CodePointAt(text, at, out int size), settled, lists))
+            at += size;
+        return at;
+    }
+
+    private void Rewrite(ReadOnlySpan<char> text, Lists lists, ref TextRewriter rewriter)
+    {
+        lists.Decomposed.Clear();
+        Decompose(text, Kind is UnicodeFormKind.NFKC or UnicodeFormKind.NFKD, lists.Decomposed);
+        List<CharacterChange> changes = lists.Decomposed;
+        if (Kind is UnicodeFormKind.NFC or UnicodeFormKind.NFKC)
+        {
+            lists.Composed.Clear();
+            Compose(changes, lists.Composed);
+            changes = lists.Composed;
+        }
+        foreach ((int codePoint, int change) in CollectionsMarshal.AsSpan(changes))
+        {
+            if (change > 0)
+            {
+                rewriter.Insert(codePoint);
+                continue;
+            }
+            int consumed = 0;
+            for (int count = 1 - change; count > 0; count--)
+            {
+                Utf16.CodePointAt(rewriter.Rest, consumed, out int size);
+                consumed += size;
+            }
+            rewriter.Replace(consumed, codePoint);
+        }
     }
 
     /// <summary>Full decomposition, marks in canonical order.</summary>
-    internal static List<CharacterChange> Decompose(ReadOnlySpan<char> text, bool compatibility)
+    private static void Decompose(ReadOnlySpan<char> text, bool compatibility, List<CharacterChange> changes)
     {
-        List<CharacterChange> changes = new(text.Length + 16);
         Span<int> run = stackalloc int[UnicodeTables.LongestRun];
         int firstMark = -1; // where the current run of combining marks started in `changes`
         for (int i = 0; i < text.Length;)
@@ -46,7 +165,6 @@ public sealed class UnicodeForm(UnicodeFormKind kind) : Normalizer
             }
         }
         SortMarks(changes, firstMark);
-        return changes;
     }
 
     /// <summary>Stable sort of the marks at the end of the list by combining class; each keeps its own kind of change.</summary>
@@ -60,9 +178,8 @@ public sealed class UnicodeForm(UnicodeFormKind kind) : Normalizer
     }
 
     /// <summary>Canonical composition of decomposed text (UAX #15, section 3.11 of the standard: a mark composes unless one of its class or higher stands between).</summary>
-    private static List<CharacterChange> Compose(List<CharacterChange> decomposed)
+    private static void Compose(List<CharacterChange> decomposed, List<CharacterChange> composed)
     {
-        List<CharacterChange> composed = new(decomposed.Count);
         int starter = -1; // index in `composed` of the last character that a mark can compose with
         int lastClass = -1; // combining class of the last mark kept since the starter; -1: none was kept
         foreach (CharacterChange item in decomposed)
@@ -90,6 +207,5 @@ public sealed class UnicodeForm(UnicodeFormKind kind) : Normalizer
             }
             composed.Add(item);
         }
-        return composed;
     }
 }

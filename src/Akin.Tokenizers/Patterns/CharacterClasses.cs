@@ -94,6 +94,12 @@ internal sealed class CharacterClasses
             int first = page * PageSize;
             while (interval + 1 < starts.Length && starts[interval + 1] <= first)
                 interval++;
+            bool single = interval + 1 == starts.Length || starts[interval + 1] >= first + PageSize;
+            if (single && uniform.TryGetValue(classes[interval], out int number))
+            {
+                pageIndex[page] = (ushort)number;
+                continue;
+            }
             byte[] values = new byte[PageSize];
             for (int i = 0, at = interval; i < PageSize; i++)
             {
@@ -101,9 +107,8 @@ internal sealed class CharacterClasses
                     at++;
                 values[i] = (byte)classes[at];
             }
-            bool single = interval + 1 == starts.Length || starts[interval + 1] >= first + PageSize;
             string key = single ? string.Empty : Convert.ToBase64String(values);
-            if (single ? !uniform.TryGetValue(values[0], out int number) : !mixed.TryGetValue(key, out number))
+            if (single || !mixed.TryGetValue(key, out number))
             {
                 number = distinct.Count;
                 distinct.Add(values);

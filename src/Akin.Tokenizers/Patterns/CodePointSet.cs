@@ -20,22 +20,8 @@ internal sealed class CodePointSet : IEquatable<CodePointSet>
 
     public static CodePointSet Range(int first, int last) => new([first, last]);
 
-    /// <summary>The code points that satisfy a condition.</summary>
-    public static CodePointSet Where(Func<int, bool> condition)
-    {
-        List<int> bounds = [];
-        bool inside = false;
-        for (int codePoint = 0; codePoint <= Last; codePoint++)
-        {
-            if (condition(codePoint) == inside)
-                continue;
-            bounds.Add(inside ? codePoint - 1 : codePoint);
-            inside = !inside;
-        }
-        if (inside)
-            bounds.Add(Last);
-        return new CodePointSet([.. bounds]);
-    }
+    /// <summary>A set by its ranges: first and last code point of each, ascending.</summary>
+    public static CodePointSet OfRanges(int[] bounds) => new(bounds);
 
     public int RangeCount => bounds.Length / 2;
 

@@ -49,20 +49,20 @@ internal static class NamedSets
             case "digit":
                 return Find("nd");
             case "space" or "whitespace":
-                return CodePointSet.Where(static codePoint => UnicodeTables.Is(codePoint, CharacterFlags.Whitespace));
+                return CodePointSet.OfRanges(UnicodeTables.RangesWith(CharacterFlags.Whitespace));
             case "word":
-                return CodePointSet.Where(static codePoint => UnicodeTables.Is(codePoint, CharacterFlags.PatternWord));
+                return CodePointSet.OfRanges(UnicodeTables.RangesWith(CharacterFlags.PatternWord));
             case "xdigit":
                 return CodePointSet.Union([CodePointSet.Range('0', '9'), CodePointSet.Range('A', 'F'), CodePointSet.Range('a', 'f')]);
         }
         GeneralCategory[] categories = [.. Enum.GetValues<GeneralCategory>().Where(category =>
             key.Length == 1 ? char.ToLowerInvariant(category.ToString()[0]) == key[0] : category.ToString().Equals(key, StringComparison.OrdinalIgnoreCase))];
         if (categories.Length > 0)
-            return CodePointSet.Where(codePoint => categories.Contains(UnicodeTables.Category(codePoint)));
+            return CodePointSet.OfRanges(UnicodeTables.RangesOf(categories));
         for (int script = 1; script < UnicodeTables.ScriptNames.Count; script++)
         {
             if (UnicodeTables.ScriptNames[script].Replace("_", string.Empty, StringComparison.Ordinal).Equals(key, StringComparison.OrdinalIgnoreCase))
-                return CodePointSet.Where(codePoint => UnicodeTables.Script(codePoint) == script && UnicodeTables.Category(codePoint) != GeneralCategory.Cn);
+                return CodePointSet.OfRanges(UnicodeTables.RangesOfScript(script)).Intersect(Find("cn")!.Complement());
         }
         return null;
     }

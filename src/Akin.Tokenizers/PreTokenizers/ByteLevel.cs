@@ -47,46 +47,65 @@ public sealed class ByteLevel : PreTokenizer
     /// <param name="text">The text.</param>
     internal void Cut(PreTokenizedText text)
     {
-        if (!AddPrefixSpace && !UsePattern)
-            return;
-        text.Split((piece, parts) =>
-        {
-            if (AddPrefixSpace && piece.Length > 0 && piece.Text[0] != ' ')
-                piece = WithSpace(piece);
-            if (UsePattern)
-                PatternSplit.Split(piece, Pattern, DelimiterBehavior.Isolated, invert: false, parts);
-            else
-                parts.Add(piece);
-        });
+        if (AddPrefixSpace && !AllStartWithSpace(text))
+            text.Rewrite(default(SpacePutter));
+        if (UsePattern)
+            text.Split(new PatternSplit(Pattern, DelimiterBehavior.Isolated, Invert: false));
+        else
+            text.Split(default(WholePiece));
     }
 
     /// <summary>The second half: writes the pieces in the byte alphabet.</summary>
     /// <param name="text">The text.</param>
-    internal static void Spell(PreTokenizedText text)
+    internal static void Spell(PreTokenizedText text) => text.Rewrite(default(ByteSpeller));
+
+    private static bool AllStartWithSpace(PreTokenizedText text)
     {
-        // Pieces that share a source are written together, so that there is one new text for all of them.
-        NormalizedText? source = null, spelled = null;
-        int at = 0, written = 0;
-        text.Split((piece, parts) =>
+        for (int i = 0; i < text.Pieces.Count; i++)
         {
-            if (!ReferenceEquals(source, piece.Source) || piece.Start < at)
-            {
-                (source, at, written) = (piece.Source, 0, 0);
-                spelled = source.Slice(0, source.Length);
-                Normalizers.ByteLevelNormalizer.Spell(spelled);
-            }
-            written += ByteAlphabet.LengthOf(source!.Text[at..piece.Start]);
-            int end = written + ByteAlphabet.LengthOf(piece.Text);
-            parts.Add(new TextPiece(spelled!, written, end));
-            (at, written) = (piece.End, end);
-        });
+            TextPiece piece = text.Pieces[i];
+            if (piece.TokenId is null && piece.Length > 0 && piece.Text[0] != ' ')
+                return false;
+        }
+        return true;
     }
 
-    private static TextPiece WithSpace(TextPiece piece)
+    /// <summary>Puts a space before a piece that does not start with one; it counts as part of the first character.</summary>
+    private readonly struct SpacePutter : IPieceRewriter
     {
-        NormalizedText source = piece.Source.Slice(piece.Start, piece.Length);
-        Normalizers.Prepend.Put(source, " ");
-        return new TextPiece(source, 0, source.Length);
+        public void Rewrite(ref TextRewriter rewriter)
+        {
+            ReadOnlySpan<char> text = rewriter.Rest;
+            if (text.Length > 0 && text[0] != ' ')
+                rewriter.Write(' ', rewriter.OriginOfNext);
+            rewriter.Keep(text.Length);
+        }
+    }
+
+    /// <summary>Writes the bytes of a piece as characters of the alphabet; those of one character share its origin.</summary>
+    internal readonly struct ByteSpeller : IPieceRewriter
+    {
+        public void Rewrite(ref TextRewriter rewriter)
+        {
+            ReadOnlySpan<char> text = rewriter.Rest;
+            Span<char> bytes = stackalloc char[4];
+            while (text.Length > 0)
+            {
+                // What the alphabet writes as it is (!..~) is copied in one go.
+                int plain = text.IndexOfAnyExceptInRange('!', '~');
+                int kept = plain < 0 ? text.Length : plain;
+                rewriter.Keep(kept);
+                text = text[kept..];
+                if (text.Length == 0)
+                    break;
+                int count = ByteAlphabet.Write(Utf16.CodePointAt(text, 0, out int size), bytes);
+                TextSpan origin = rewriter.OriginOfNext;
+                for (int i = 0; i < count; i++)
+                    rewriter.Write(bytes[i], origin);
+                rewriter.Drop(size);
+                text = text[size..];
+            }
+        }
     }
 
     private protected override void WriteFields(Utf8JsonWriter writer)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Akin.Tokenizers.Json;
+using Akin.Tokenizers.Patterns;
 using Akin.Tokenizers.Text;
 using Akin.Tokenizers.Unicode;
 
@@ -8,7 +9,7 @@ namespace Akin.Tokenizers.PreTokenizers;
 /// <summary>Cuts at one character and drops it.</summary>
 public sealed class CharDelimiterSplit : PreTokenizer
 {
-    private readonly int codePoint;
+    private readonly Pattern pattern;
 
     /// <param name="delimiter">The character: one code point.</param>
     /// <exception cref="ArgumentException">It is not one code point.</exception>
@@ -18,7 +19,7 @@ public sealed class CharDelimiterSplit : PreTokenizer
         if (Utf16.CountCodePoints(delimiter) != 1)
             throw new ArgumentException($"one character was expected, found \"{delimiter}\"", nameof(delimiter));
         Delimiter = delimiter;
-        codePoint = Utf16.CodePointAt(delimiter, 0, out _);
+        pattern = Pattern.Literal(delimiter);
     }
 
     /// <inheritdoc/>
@@ -39,7 +40,7 @@ public sealed class CharDelimiterSplit : PreTokenizer
     public override void PreTokenize(PreTokenizedText text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        DelimiterSplit.Split(text, candidate => candidate == codePoint, DelimiterBehavior.Removed);
+        text.Split(new PatternSplit(pattern, DelimiterBehavior.Removed, Invert: false));
     }
 
     private protected override void WriteFields(Utf8JsonWriter writer) => writer.WriteString("delimiter", Delimiter);

@@ -20,8 +20,7 @@ public sealed class Digits : PreTokenizer
     public override void PreTokenize(PreTokenizedText text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        DelimiterSplit.Split(
-            text, static codePoint => UnicodeTables.Is(codePoint, CharacterFlags.Numeric), Individual ? DelimiterBehavior.Isolated : DelimiterBehavior.Contiguous);
+        text.Split(new DelimiterSplit(CharacterFlags.Numeric, Individual ? DelimiterBehavior.Isolated : DelimiterBehavior.Contiguous));
     }
 
     private protected override void WriteFields(Utf8JsonWriter writer) => writer.WriteBoolean("individual_digits", Individual);

@@ -26,7 +26,12 @@ public sealed class FixedLength : PreTokenizer
     public override void PreTokenize(PreTokenizedText text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        text.Split((piece, parts) =>
+        text.Split(new Cutter(length));
+    }
+
+    private readonly struct Cutter(int length) : IPieceCutter
+    {
+        public void Cut(TextPiece piece, List<TextPiece> parts)
         {
             ReadOnlySpan<char> characters = piece.Text;
             int start = 0, count = 0;
@@ -40,7 +45,7 @@ public sealed class FixedLength : PreTokenizer
                 (start, count) = (i, 0);
             }
             parts.Add(piece.Slice(start, characters.Length));
-        });
+        }
     }
 
     private protected override void WriteFields(Utf8JsonWriter writer) => writer.WriteNumber("length", Length);

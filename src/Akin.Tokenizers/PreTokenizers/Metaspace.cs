@@ -66,52 +66,51 @@ public sealed class Metaspace : PreTokenizer
     public override void PreTokenize(PreTokenizedText text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        text.Split((piece, parts) =>
-        {
-            TextPiece marked = Mark(piece);
-            if (Split)
-                Cut(marked, parts);
-            else
-                parts.Add(marked);
-        });
+        text.Rewrite(new Marker(Replacement, PrependScheme));
+        if (Split)
+            text.Split(new Cutter(Replacement));
+        else
+            text.Split(default(WholePiece));
     }
 
-    private TextPiece Mark(TextPiece piece)
+    /// <summary>Whether a piece starts the text is seen from where it came from.</summary>
+    internal override bool NeedsOrigins => PrependScheme == PrependScheme.First;
+
+    /// <summary>Puts the mark before a piece and in the place of its spaces.</summary>
+    private readonly struct Marker(string replacement, PrependScheme scheme) : IPieceRewriter
     {
-        ReadOnlySpan<char> text = piece.Text;
-        bool prepends = text.Length > 0 && PrependScheme != PrependScheme.Never && text[0] != ' ' && !text.StartsWith(Replacement, StringComparison.Ordinal)
-            && (PrependScheme == PrependScheme.Always || piece.OriginalSpan.Start == 0);
-        if (!prepends && !text.Contains(' '))
-            return piece;
-        int mark = Utf16.CodePointAt(Replacement, 0, out _);
-        NormalizedText source = piece.Source.Slice(piece.Start, piece.Length);
-        bool first = prepends;
-        source.Expand((codePoint, changes) =>
+        public void Rewrite(ref TextRewriter rewriter)
         {
-            if (first)
+            ReadOnlySpan<char> text = rewriter.Rest;
+            int mark = Utf16.CodePointAt(replacement, 0, out _);
+            bool prepends = text.Length > 0 && scheme != PrependScheme.Never && text[0] != ' ' && !text.StartsWith(replacement, StringComparison.Ordinal)
+                && (scheme == PrependScheme.Always || rewriter.OriginalStart == 0);
+            if (prepends)
+                rewriter.Write(mark, rewriter.OriginOfNext);
+            while (text.Length > 0)
             {
-                changes.Add(new CharacterChange(mark, 0));
-                changes.Add(new CharacterChange(codePoint == ' ' ? mark : codePoint, 1));
-                first = false;
+                int space = text.IndexOf(' ');
+                int kept = space < 0 ? text.Length : space;
+                rewriter.Keep(kept);
+                if (space >= 0)
+                    rewriter.Replace(1, mark);
+                text = text[Math.Min(kept + 1, text.Length)..];
             }
-            else
-            {
-                changes.Add(new CharacterChange(codePoint == ' ' ? mark : codePoint, 0));
-            }
-        });
-        return new TextPiece(source, 0, source.Length);
+        }
     }
 
-    private void Cut(TextPiece piece, List<TextPiece> parts)
+    private readonly struct Cutter(string replacement) : IPieceCutter
     {
-        ReadOnlySpan<char> text = piece.Text;
-        int start = 0;
-        while (start < text.Length)
+        public void Cut(TextPiece piece, List<TextPiece> parts)
         {
-            int next = text[(start + 1)..].IndexOf(Replacement, StringComparison.Ordinal);
-            int end = next < 0 ? text.Length : start + 1 + next;
-            parts.Add(piece.Slice(start, end));
-            start = end;
+            ReadOnlySpan<char> text = piece.Text;
+            for (int start = 0; start < text.Length;)
+            {
+                int next = text[(start + 1)..].IndexOf(replacement, StringComparison.Ordinal);
+                int end = next < 0 ? text.Length : start + 1 + next;
+                parts.Add(piece.Slice(start, end));
+                start = end;
+            }
         }
     }
 

@@ -4,22 +4,25 @@ using Akin.Tokenizers.Text;
 namespace Akin.Tokenizers.PreTokenizers;
 
 /// <summary>Cuts a piece at the matches of a pattern.</summary>
-internal static class PatternSplit
+/// <param name="Pattern">What to look for.</param>
+/// <param name="Behavior">What becomes of the matches.</param>
+/// <param name="Invert">Whether matches and what lies between them change their parts.</param>
+internal readonly record struct PatternSplit(Pattern Pattern, DelimiterBehavior Behavior, bool Invert) : IPieceCutter
 {
-    public static void Split(TextPiece piece, Pattern pattern, DelimiterBehavior behavior, bool invert, List<TextPiece> parts)
+    public void Cut(TextPiece piece, List<TextPiece> parts)
     {
-        Joiner joiner = new(piece, behavior, parts);
+        Joiner joiner = new(piece, Behavior, parts);
         int end = 0;
-        using PatternMatches matches = pattern.Matches(piece.Text);
+        using PatternMatches matches = Pattern.Matches(piece.Text);
         while (matches.MoveNext())
         {
             if (matches.Start > end)
-                joiner.Add(end, matches.Start, invert);
-            joiner.Add(matches.Start, matches.End, !invert);
+                joiner.Add(end, matches.Start, Invert);
+            joiner.Add(matches.Start, matches.End, !Invert);
             end = matches.End;
         }
         if (end < piece.Length)
-            joiner.Add(end, piece.Length, invert);
+            joiner.Add(end, piece.Length, Invert);
         joiner.Finish();
     }
 

@@ -22,6 +22,9 @@ public abstract class PreTokenizer : TokenizerComponent
         { "WhitespaceSplit", static _ => new WhitespaceSplit() },
     };
 
+    /// <summary>Whether the pieces depend on where in the original text they came from, and not only on their characters.</summary>
+    internal virtual bool NeedsOrigins => false;
+
     /// <summary>Cuts the pieces of a text further.</summary>
     /// <param name="text">The text.</param>
     public abstract void PreTokenize(PreTokenizedText text);

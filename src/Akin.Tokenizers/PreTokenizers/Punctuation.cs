@@ -20,7 +20,7 @@ public sealed class Punctuation : PreTokenizer
     public override void PreTokenize(PreTokenizedText text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        DelimiterSplit.Split(text, static codePoint => UnicodeTables.Is(codePoint, CharacterFlags.BertPunctuation), Behavior);
+        text.Split(new DelimiterSplit(CharacterFlags.BertPunctuation, Behavior));
     }
 
     private protected override void WriteFields(Utf8JsonWriter writer) => writer.WriteBehavior(Behavior);

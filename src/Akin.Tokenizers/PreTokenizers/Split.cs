@@ -34,7 +34,7 @@ public sealed class Split(TextPattern pattern, DelimiterBehavior behavior, bool 
     public override void PreTokenize(PreTokenizedText text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        text.Split((piece, parts) => PatternSplit.Split(piece, Pattern.Pattern, Behavior, Invert, parts));
+        text.Split(new PatternSplit(Pattern.Pattern, Behavior, Invert));
     }
 
     private protected override void WriteFields(Utf8JsonWriter writer)

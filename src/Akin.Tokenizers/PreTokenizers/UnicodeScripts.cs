@@ -18,7 +18,12 @@ public sealed class UnicodeScripts : PreTokenizer
     public override void PreTokenize(PreTokenizedText text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        text.Split(static (piece, parts) =>
+        text.Split(default(Cutter));
+    }
+
+    private readonly struct Cutter : IPieceCutter
+    {
+        public void Cut(TextPiece piece, List<TextPiece> parts)
         {
             ReadOnlySpan<char> characters = piece.Text;
             int start = -1, last = Any;
@@ -36,6 +41,6 @@ public sealed class UnicodeScripts : PreTokenizer
             }
             if (start >= 0)
                 parts.Add(piece.Slice(start, characters.Length));
-        });
+        }
     }
 }

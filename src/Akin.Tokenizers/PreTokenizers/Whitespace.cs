@@ -13,7 +13,7 @@ public sealed class Whitespace : PreTokenizer
     public override void PreTokenize(PreTokenizedText text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        DelimiterSplit.Split(text, static codePoint => UnicodeTables.Is(codePoint, CharacterFlags.Whitespace), DelimiterBehavior.Removed);
-        DelimiterSplit.Split(text, static codePoint => UnicodeTables.Is(codePoint, CharacterFlags.Word), DelimiterBehavior.Contiguous);
+        text.Split(new DelimiterSplit(CharacterFlags.Whitespace, DelimiterBehavior.Removed));
+        text.Split(new DelimiterSplit(CharacterFlags.Word, DelimiterBehavior.Contiguous));
     }
 }

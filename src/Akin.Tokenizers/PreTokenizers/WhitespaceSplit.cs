@@ -13,6 +13,6 @@ public sealed class WhitespaceSplit : PreTokenizer
     public override void PreTokenize(PreTokenizedText text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        DelimiterSplit.Split(text, static codePoint => UnicodeTables.Is(codePoint, CharacterFlags.Whitespace), DelimiterBehavior.Removed);
+        text.Split(new DelimiterSplit(CharacterFlags.Whitespace, DelimiterBehavior.Removed));
     }
 }

@@ -64,6 +64,9 @@ internal ref struct TextRewriter
         target.Append(units[1], origin);
     }
 
+    /// <summary>Where in the original text that starts which is read.</summary>
+    public readonly int OriginalStart => source.OriginalSpan(start, end).Start;
+
     /// <summary>The origin of the next unit to be read.</summary>
     public readonly TextSpan OriginOfNext => source.OriginOfUnit(read);
 

@@ -32,6 +32,7 @@ internal static class UnicodeTables
     private static readonly CodePointMap Canonical;
     private static readonly CodePointMap Compatibility;
     private static readonly Dictionary<(int First, int Second), int> Composites;
+    private static readonly HashSet<int> SecondOfComposite = [];
     private static readonly ushort[] CategoryPages;
     private static readonly byte[] CategoryValues;
     private static readonly ushort[] ScriptPages;
@@ -59,7 +60,10 @@ internal static class UnicodeTables
         int[] first = Read<int>(ref rest), second = Read<int>(ref rest), composite = Read<int>(ref rest);
         Composites = new Dictionary<(int, int), int>(first.Length);
         for (int i = 0; i < first.Length; i++)
+        {
             Composites.Add((first[i], second[i]), composite[i]);
+            SecondOfComposite.Add(second[i]);
+        }
         CategoryPages = Read<ushort>(ref rest);
         CategoryValues = Read<byte>(ref rest);
         ScriptPages = Read<ushort>(ref rest);
@@ -155,6 +159,10 @@ internal static class UnicodeTables
         return run.Length;
     }
 
+    /// <summary>Whether some code point before this one may become one with it.</summary>
+    public static bool ComposesWithEarlier(int codePoint) =>
+        (uint)(codePoint - VowelFirst) < VowelCount || (uint)(codePoint - TailFirst - 1) < TailCount - 1 || SecondOfComposite.Contains(codePoint);
+
     /// <summary>The primary composite of two code points, or -1.</summary>
     public static int Compose(int first, int second)
     {
@@ -164,6 +172,48 @@ internal static class UnicodeTables
         if (IsHangulSyllable(first) && (first - HangulFirst) % TailCount == 0 && (uint)(second - TailFirst - 1) < TailCount - 1)
             return first + second - TailFirst;
         return Composites.TryGetValue((first, second), out int composite) ? composite : -1;
+    }
+
+    /// <summary>First and last code point of each range with a flag.</summary>
+    public static int[] RangesWith(CharacterFlags flag) => Ranges(FlagPages, FlagValues, value => ((CharacterFlags)value & flag) != 0);
+
+    /// <summary>First and last code point of each range of some categories.</summary>
+    public static int[] RangesOf(GeneralCategory[] categories) => Ranges(CategoryPages, CategoryValues, value => categories.Contains((GeneralCategory)value));
+
+    /// <summary>First and last code point of each range of a script.</summary>
+    public static int[] RangesOfScript(int script) => Ranges(ScriptPages, ScriptValues, value => value == script);
+
+    private static int[] Ranges<T>(ushort[] pages, T[] values, Func<T, bool> isMember)
+    {
+        const int PageSize = 256;
+        bool?[] uniform = new bool?[values.Length / PageSize]; // what all of a page are, when they are the same
+        for (int page = 0; page < uniform.Length; page++)
+        {
+            int members = 0;
+            foreach (T value in values.AsSpan(page * PageSize, PageSize))
+                members += isMember(value) ? 1 : 0;
+            uniform[page] = members == 0 ? false : members == PageSize ? true : null;
+        }
+        List<int> bounds = [];
+        bool inside = false;
+        for (int page = 0; page < pages.Length; page++)
+        {
+            int number = pages[page];
+            for (int i = 0; i < PageSize; i++)
+            {
+                bool member = uniform[number] ?? isMember(values[(number * PageSize) + i]);
+                if (member != inside)
+                {
+                    bounds.Add((page * PageSize) + i - (inside ? 1 : 0));
+                    inside = member;
+                }
+                if (uniform[number] is not null)
+                    break;
+            }
+        }
+        if (inside)
+            bounds.Add((pages.Length * PageSize) - 1);
+        return [.. bounds];
     }
 
     private static T[] Read<T>(ref ReadOnlySpan<byte> rest)
