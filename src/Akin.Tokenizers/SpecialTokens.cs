@@ -40,4 +40,27 @@ public sealed record SpecialTokens
             return all.Where(static item => item.Token is not null).Select(static item => (item.Name, item.Token!));
         }
     }
+
+    /// <summary>The tokens in the order in which Python gives ids to those that the vocabulary lacks.</summary>
+    internal IEnumerable<(string Name, string Token)> InOrder
+    {
+        get
+        {
+            string[] order = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
+            return Named.OrderBy(item => Array.IndexOf(order, item.Name));
+        }
+    }
+
+    /// <summary>These tokens, and others where there is none.</summary>
+    internal SpecialTokens OrElse(SpecialTokens other) => new()
+    {
+        Beginning = Beginning ?? other.Beginning,
+        End = End ?? other.End,
+        Unknown = Unknown ?? other.Unknown,
+        Separator = Separator ?? other.Separator,
+        Padding = Padding ?? other.Padding,
+        Classification = Classification ?? other.Classification,
+        Mask = Mask ?? other.Mask,
+        Additional = Additional.Count > 0 ? Additional : other.Additional,
+    };
 }

@@ -16,6 +16,8 @@ public sealed partial class Tokenizer
                 tokens.Add(token);
         }
         string text = Decoder is null ? string.Join(' ', tokens) : Decoder.Decode(tokens);
+        if (DecodedWordEnd is not null)
+            text = text.Replace(DecodedWordEnd, " ", StringComparison.Ordinal).Trim();
         return cleanUpTokenizationSpaces ?? Settings.CleanUpTokenizationSpaces ? CleanUp(text) : text;
     }
 

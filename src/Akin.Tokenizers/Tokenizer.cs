@@ -62,6 +62,18 @@ public sealed partial class Tokenizer
     /// <summary>The file that the tokenizer was made from, or null for one made in code.</summary>
     public string? Origin { get; init; }
 
+    /// <summary>What the tokenizer was made from and as what, such as <c>spiece.model as AlbertTokenizer, named by config.json</c>; null for one made in code.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The tokenizer of the language that is translated into, for models that have one of its own (Marian); else null.</summary>
+    public Tokenizer? Target { get; init; }
+
+    /// <summary>Files that are saved as they were read, because the pipeline cannot be written as a <c>tokenizer.json</c>; empty for all others.</summary>
+    internal IReadOnlyList<(string Name, byte[] Bytes)> SavedFiles { get; init; } = [];
+
+    /// <summary>What decoding turns into a space, as CLIP's class does with <c>&lt;/w&gt;</c>; null for nothing.</summary>
+    internal string? DecodedWordEnd { get; init; }
+
     /// <summary>The tokens that are looked for in the text before the model sees it, by id.</summary>
     public IReadOnlyDictionary<int, AddedToken> AddedTokens => added.Tokens;
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Akin.Tokenizers.Decoders;
+using Akin.Tokenizers.Folders;
 using Akin.Tokenizers.Json;
 using Akin.Tokenizers.Models;
 using Akin.Tokenizers.Normalizers;
@@ -51,7 +52,7 @@ internal static class TokenizerFile
         write(writer);
     }
 
-    public static Tokenizer Read(ReadOnlyMemory<byte> json, string file, TokenizerSettings settings)
+    public static Tokenizer Read(ReadOnlyMemory<byte> json, string file, TokenizerSettings settings, string? description = null, TokenizerFolder? folder = null)
     {
         JsonFields root = new(ParseJson(json, file), file, string.Empty);
         if (root.OptionalString("version") is { } version && version != Version)
@@ -61,8 +62,13 @@ internal static class TokenizerFile
         PreTokenizer? preTokenizer = root.OptionalObject("pre_tokenizer") is { } p ? PreTokenizer.Types.Read(p) : null;
         PostProcessor? postProcessor = root.OptionalObject("post_processor") is { } q ? PostProcessor.Types.Read(q) : null;
         Decoder? decoder = root.OptionalObject("decoder") is { } d ? Decoder.Types.Read(d) : null;
+        List<(AddedToken Token, int? Id)> added = ReadAddedTokens(root, model);
+        if (folder is not null)
+            settings = folder.SettingsFor(model.Vocabulary, added);
         Tokenizer tokenizer = new(model, normalizer, preTokenizer, postProcessor, decoder)
         {
+            Description = description,
+            DecodedWordEnd = folder?.Class.DecodedWordEnd,
             StoredTruncation = ReadTruncation(root.OptionalObject("truncation")),
             StoredPadding = ReadPadding(root.OptionalObject("padding")),
             Settings = settings,
@@ -70,7 +76,7 @@ internal static class TokenizerFile
         };
         tokenizer.TruncationDefinition = root.Value("truncation")?.Clone();
         tokenizer.PaddingDefinition = root.Value("padding")?.Clone();
-        tokenizer.AddFromFile(ReadAddedTokens(root, model));
+        tokenizer.AddFromFile(added);
         root.RefuseOthers();
         return tokenizer;
     }

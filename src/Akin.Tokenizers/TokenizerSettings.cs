@@ -35,6 +35,9 @@ public sealed record TokenizerSettings
     /// <summary>The object that the settings were read from, whose other fields are written back as they were.</summary>
     internal JsonElement? Source { get; init; }
 
+    /// <summary>The special tokens that the folder describes with their flags, by their text.</summary>
+    internal IReadOnlyDictionary<string, AddedToken> Described { get; init; } = new Dictionary<string, AddedToken>();
+
     /// <summary>Reads the settings of a folder; files that are not there leave the defaults.</summary>
     internal static TokenizerSettings Read(string folder)
     {
@@ -43,6 +46,7 @@ public sealed record TokenizerSettings
             return new TokenizerSettings();
         TokenizerSettings settings = new()
         {
+            Described = DescribedTokens(config, map),
             SpecialTokens = new SpecialTokens
             {
                 Beginning = Token(config, map, "bos_token"),
@@ -80,6 +84,33 @@ public sealed record TokenizerSettings
         fields?.Value(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.Object ? fields.Object(name).String("content")
         : fields.AsString(value, fields.At(name));
+
+    private static Dictionary<string, AddedToken> DescribedTokens(JsonFields? config, JsonFields? map)
+    {
+        string[] names = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token", "additional_special_tokens"];
+        Dictionary<string, AddedToken> tokens = new(StringComparer.Ordinal);
+        foreach (JsonFields fields in new[] { map, config }.OfType<JsonFields>())
+        {
+            foreach (string name in names)
+            {
+                if (fields.Value(name) is not { } value)
+                    continue;
+                IEnumerable<JsonFields> described = value.ValueKind switch
+                {
+                    JsonValueKind.Object => [fields.Object(name)],
+                    JsonValueKind.Array => fields.Array(name).Where(static item => item.Element.ValueKind == JsonValueKind.Object)
+                        .Select(item => new JsonFields(item.Element, fields.File, item.Path)),
+                    _ => [],
+                };
+                foreach (JsonFields item in described)
+                {
+                    AddedToken token = AddedToken.Read(item) with { Special = true };
+                    tokens[token.Content] = token;
+                }
+            }
+        }
+        return tokens;
+    }
 
     private static List<string>? Additional(JsonFields? fields, string name)
     {

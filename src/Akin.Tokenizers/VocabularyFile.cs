@@ -10,10 +10,22 @@ internal static class VocabularyFile
 
     public static Vocabulary Read(string file)
     {
+        List<string> lines = ReadLines(file);
+        if (lines.Count is 0 or > Vocabulary.MaximumId)
+            throw new TokenizerFileException(file, string.Empty, $"1 to {Vocabulary.MaximumId} lines were expected, one token each; found {lines.Count}");
+        return Vocabulary.FromLines(lines, file);
+    }
+
+    /// <summary>The lines of a text file in UTF-8.</summary>
+    public static List<string> ReadLines(string file) => SplitLines(TokenizerFile.ReadBytes(file), file);
+
+    /// <summary>The lines of a text in UTF-8.</summary>
+    public static List<string> SplitLines(byte[] bytes, string file)
+    {
         string text;
         try
         {
-            text = Strict.GetString(TokenizerFile.ReadBytes(file));
+            text = Strict.GetString(bytes);
         }
         catch (DecoderFallbackException problem)
         {
@@ -29,9 +41,7 @@ internal static class VocabularyFile
             if (start < text.Length && text[end] == '\r' && text[start] == '\n')
                 start++;
         }
-        if (lines.Count is 0 or > Vocabulary.MaximumId)
-            throw new TokenizerFileException(file, string.Empty, $"1 to {Vocabulary.MaximumId} lines were expected, one token each; found {lines.Count}");
-        return Vocabulary.FromLines(lines, file);
+        return lines;
     }
 
     public static void Write(string file, Vocabulary vocabulary)

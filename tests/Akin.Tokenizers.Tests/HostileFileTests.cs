@@ -144,7 +144,7 @@ public class HostileFileTests
     [Theory]
     [InlineData("vocab.txt", "", "vocab.txt", "found 0")]
     [InlineData("vocab.txt", "a\nb\n", "vocab.txt", "lacks the special token \"[CLS]\"")]
-    [InlineData("tokenizer_config.json", "{\"tokenizer_class\": \"XLNetTokenizer\"}", "tokenizer_config.json", "not supported for the class \"XLNetTokenizer\"")]
+    [InlineData("tokenizer_config.json", "{\"tokenizer_class\": \"JukeboxTokenizer\"}", "tokenizer_config.json", "not supported for the class \"JukeboxTokenizer\"")]
     [InlineData("tokenizer_config.json", "{\"never_split\": [\"a\"]}", "tokenizer_config.json", "never_split")]
     [InlineData("tokenizer_config.json", "{\"do_lower_case\": \"yes\"}", "tokenizer_config.json", "do_lower_case")]
     [InlineData("tokenizer_config.json", "{\"padding_side\": \"top\"}", "tokenizer_config.json", "padding_side")]

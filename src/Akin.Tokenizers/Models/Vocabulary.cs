@@ -95,22 +95,23 @@ public sealed class Vocabulary
     }
 
     /// <summary>Reads the object of a <c>tokenizer.json</c> model that maps tokens to ids.</summary>
-    internal static Vocabulary Read(JsonFields model, string name)
+    internal static Vocabulary Read(JsonFields model, string name) => Read(model.Object(name));
+
+    /// <summary>Reads an object that maps tokens to ids.</summary>
+    internal static Vocabulary Read(JsonFields entries)
     {
-        JsonElement element = model.Object(name).Element;
-        string path = model.At(name);
+        string path = entries.Path, file = entries.File; // not the JSON, which must not stay in memory
         int limit = 0;
-        foreach (JsonProperty property in element.EnumerateObject())
+        foreach (JsonProperty property in entries.Element.EnumerateObject())
         {
-            int id = model.AsInt(property.Value, path, minimum: 0);
+            int id = entries.AsInt(property.Value, path, minimum: 0);
             if (id > MaximumId)
-                throw model.Refuse(name, $"the token \"{model.NameOf(property)}\" has the id {id}; the largest supported is {MaximumId}");
+                throw entries.Wrong(path, $"the token \"{entries.NameOf(property)}\" has the id {id}; the largest supported is {MaximumId}");
             limit = Math.Max(limit, id + 1);
         }
-        string file = model.File; // not the JSON, which must not stay in memory
         Vocabulary vocabulary = new(limit, (place, problem) => new TokenizerFileException(file, place, problem));
-        foreach (JsonProperty property in element.EnumerateObject())
-            vocabulary.Add(model.NameOf(property), property.Value.GetInt32(), path);
+        foreach (JsonProperty property in entries.Element.EnumerateObject())
+            vocabulary.Add(entries.NameOf(property), property.Value.GetInt32(), path);
         return vocabulary;
     }
 
@@ -120,6 +121,18 @@ public sealed class Vocabulary
         Vocabulary vocabulary = new(tokens.Length, (place, problem) => new TokenizerFileException(file, place, problem));
         for (int id = 0; id < tokens.Length; id++)
             vocabulary.Add(tokens[id], id, path);
+        return vocabulary;
+    }
+
+    /// <summary>Makes a vocabulary from tokens by id; some ids may have none.</summary>
+    internal static Vocabulary FromSparseTokens(string?[] tokens, string file)
+    {
+        Vocabulary vocabulary = new(tokens.Length, (place, problem) => new TokenizerFileException(file, place, problem));
+        for (int id = 0; id < tokens.Length; id++)
+        {
+            if (tokens[id] is { } token)
+                vocabulary.Add(token, id, $"id {id}");
+        }
         return vocabulary;
     }
 

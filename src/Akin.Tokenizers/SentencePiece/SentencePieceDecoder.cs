@@ -45,18 +45,22 @@ public sealed class SentencePieceDecoder : Decoders.Decoder
                 case SentencePieceType.Unknown:
                     text.Append(model.UnknownSurface);
                     break;
-                case var _ when !known:
-                    text.Append(token); // as it is: a ▁ in it is no space
-                    break;
                 default:
                     ReadOnlySpan<char> piece = token;
-                    if (text.Length == 0 && !prefixSeen && (model.Normalization.AddDummyPrefix || model.Normalization.RemoveExtraWhitespace) && piece.StartsWith(EscapedSpace))
+                    if (known && text.Length == 0 && !prefixSeen && (model.Normalization.AddDummyPrefix || model.Normalization.RemoveExtraWhitespace) && piece.StartsWith(EscapedSpace))
                     {
                         piece = piece[1..];
                         prefixSeen = !model.Normalization.RemoveExtraWhitespace; // if it removes spaces, all that lead go
                     }
-                    foreach (char unit in piece)
-                        text.Append(unit == EscapedSpace ? ' ' : unit);
+                    if (known)
+                    {
+                        foreach (char unit in piece)
+                            text.Append(unit == EscapedSpace ? ' ' : unit);
+                    }
+                    else
+                    {
+                        text.Append(piece); // as it is: a ▁ in it is no space
+                    }
                     break;
             }
         }

@@ -10,12 +10,16 @@ namespace Akin.Tokenizers.SentencePiece;
 /// </summary>
 public sealed class SentencePieceModel : Model
 {
+    private const char EscapedSpace = '\u2581';
+
     private readonly SentencePieceFile file;
     private readonly ISentencePieceSegmenter segmenter;
     private readonly int[] ids; // by id of the piece: what the caller gets
     private readonly int unknownId;
     private readonly int[] byteIds = new int[256];
+    private readonly Dictionary<string, int> pieceIds = new(StringComparer.Ordinal); // filled where pieces are cut anew
     private readonly bool isMapped;
+    private readonly bool splitsNumberCommas;
     private readonly ScratchPool<List<Segment>> scratches = new(static () => []);
 
     /// <summary>Makes the model; the ids are those of the file.</summary>
@@ -27,10 +31,11 @@ public sealed class SentencePieceModel : Model
     }
 
     /// <summary>Makes the model with ids from another vocabulary, as Marian has them; pieces that it lacks are unknown.</summary>
-    internal SentencePieceModel(SentencePieceFile file, Vocabulary? vocabulary, string? unknownToken)
+    internal SentencePieceModel(SentencePieceFile file, Vocabulary? vocabulary, string? unknownToken, bool splitsNumberCommas = false)
     {
         ArgumentNullException.ThrowIfNull(file);
         this.file = file;
+        this.splitsNumberCommas = splitsNumberCommas;
         isMapped = vocabulary is not null;
         Vocabulary = vocabulary ?? new Vocabulary([.. file.Pieces.Select(static piece => piece.Text)]);
         unknownId = vocabulary is null ? file.UnknownId
@@ -40,6 +45,8 @@ public sealed class SentencePieceModel : Model
         for (int id = 0; id < ids.Length; id++)
         {
             SentencePiece piece = file.Pieces[id];
+            if (splitsNumberCommas)
+                pieceIds[piece.Text] = id;
             ids[id] = vocabulary is null ? id : vocabulary.TryGetId(piece.Text, out int mapped) ? mapped : unknownId;
             if (piece.Type == SentencePieceType.Byte && SentencePieceFile.TryByte(piece.Text, out byte value))
                 byteIds[value] = id;
@@ -62,6 +69,9 @@ public sealed class SentencePieceModel : Model
     /// <summary>The file.</summary>
     public SentencePieceFile File => file;
 
+    /// <summary>The id that stands for what no piece covers.</summary>
+    public int UnknownId => unknownId;
+
     /// <inheritdoc/>
     public override void Tokenize(ReadOnlySpan<char> piece, List<ModelToken> tokens)
     {
@@ -69,13 +79,15 @@ public sealed class SentencePieceModel : Model
         List<Segment> segments = scratches.Rent();
         segments.Clear();
         segmenter.Cut(piece, segments);
+        if (splitsNumberCommas)
+            SplitNumberCommas(segments);
         int start = 0, unknownStart = -1; // where a run of unknown pieces began that may go on
         foreach ((int id, int length) in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(segments))
         {
             if (id != file.UnknownId)
             {
                 AddUnknown(piece, ref unknownStart, start, tokens);
-                tokens.Add(new ModelToken(ids[id], isMapped ? file.Pieces[id].Text : Vocabulary[id], start, start + length));
+                tokens.Add(new ModelToken(ids[id], isMapped && ids[id] == unknownId ? null : Vocabulary[ids[id]], start, start + length));
             }
             else if (file.ByteFallback)
             {
@@ -90,6 +102,35 @@ public sealed class SentencePieceModel : Model
         AddUnknown(piece, ref unknownStart, start, tokens);
         scratches.Return(segments);
     }
+
+    /// <summary>A piece that ends in a digit and a comma is cut anew without the comma, as XLNet's class does: the digits, and the comma by itself.</summary>
+    private void SplitNumberCommas(List<Segment> segments)
+    {
+        for (int i = 0; i < segments.Count; i++)
+        {
+            string text = file.Pieces[segments[i].Id].Text;
+            if (segments[i].Id == file.UnknownId || text.Length < 2 || text[^1] != ',' || !char.IsDigit(text[^2]))
+                continue;
+            // The class encodes the digits as a text of their own, which starts with a space, and takes the space away if there was none.
+            List<Segment> again = [];
+            bool hasSpace = text[0] == EscapedSpace;
+            segmenter.Cut(EscapedSpace + text[(hasSpace ? 1 : 0)..^1], again);
+            if (!hasSpace)
+            {
+                string first = file.Pieces[again[0].Id].Text;
+                if (first.Length == 1)
+                    again.RemoveAt(0);
+                else
+                    again[0] = new Segment(IdOf(first[1..]), again[0].Length - 1);
+            }
+            again.Add(new Segment(IdOf(","), 1));
+            segments.RemoveAt(i);
+            segments.InsertRange(i, again);
+            i += again.Count - 1;
+        }
+    }
+
+    private int IdOf(string text) => pieceIds.GetValueOrDefault(text, file.UnknownId);
 
     /// <summary>Ends a run of unknown pieces, if there is one: it is one token. A vocabulary of its own may know it.</summary>
     private void AddUnknown(ReadOnlySpan<char> piece, ref int start, int end, List<ModelToken> tokens)
@@ -114,7 +155,7 @@ public sealed class SentencePieceModel : Model
             {
                 int id = byteIds[bytes[k]];
                 bool last = k == count - 1 && i == text.Length;
-                tokens.Add(new ModelToken(ids[id], file.Pieces[id].Text, start, last ? start + text.Length : start));
+                tokens.Add(new ModelToken(ids[id], Vocabulary[ids[id]], start, last ? start + text.Length : start));
             }
         }
     }
