@@ -19,6 +19,12 @@ internal static class GoldenFile
         return JsonDocument.Parse(stream).RootElement;
     }
 
+    public static string Text(string path)
+    {
+        using StreamReader reader = new(Open(path));
+        return reader.ReadToEnd();
+    }
+
     public static string Tokenizers(params string[] parts) => Repository.Golden(["tokenizers", .. parts]);
 
     public static int[] Ints(this JsonElement array) => [.. array.EnumerateArray().Select(static item => item.GetInt32())];
