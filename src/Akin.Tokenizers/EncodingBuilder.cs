@@ -16,8 +16,10 @@ internal static class EncodingBuilder
 
         Encoding Assemble(int firstPart, int secondPart, IReadOnlyList<Encoding> overflowing)
         {
-            // Copies, because the offsets of a part are adjusted on their own.
-            Token[] a = first[firstParts[firstPart]], b = second?[secondParts[secondPart]] ?? [];
+            // Of several parts each is a copy, because the offsets of a part are adjusted on their own.
+            bool isOnly = firstParts.Count == 1 && secondParts.Count == 1;
+            Token[] a = isOnly ? first : first[firstParts[firstPart]];
+            Token[] b = (isOnly ? second : second?[secondParts[secondPart]]) ?? [];
             postProcessor?.AdjustOffsets(a);
             postProcessor?.AdjustOffsets(b);
             return Join(layout, a, b, overflowing);
@@ -40,7 +42,9 @@ internal static class EncodingBuilder
 
     private static Encoding Join(IReadOnlyList<LayoutPiece> layout, Token[] first, Token[] second, IReadOnlyList<Encoding> overflowing)
     {
-        int length = layout.Sum(piece => piece.Sequence switch { null => piece.Ids.Count, 0 => first.Length, _ => second.Length });
+        int length = 0;
+        foreach (LayoutPiece piece in layout)
+            length += piece.Sequence switch { null => piece.Ids.Count, 0 => first.Length, _ => second.Length };
         Encoding encoding = Empty(length, overflowing);
         int at = 0;
         foreach (LayoutPiece piece in layout)

@@ -73,7 +73,7 @@ public sealed partial class Tokenizer
             idEncoder = BertIdEncoder.TryCreate(Normalizer, PreTokenizer, Model, added);
             idEncoderIsMade = true;
         }
-        IReadOnlyList<LayoutPiece> layout = PostProcessor?.Layout(pair: false, addSpecialTokens) ?? PlainSingle;
+        IReadOnlyList<LayoutPiece> layout = addSpecialTokens ? singleLayout : plainLayout;
         int special = 0, texts = 0;
         for (int i = 0; i < layout.Count; i++)
         {
@@ -103,8 +103,6 @@ public sealed partial class Tokenizer
         }
         return written;
     }
-
-    private static readonly IReadOnlyList<LayoutPiece> PlainSingle = PostProcessor.PlainLayout(pair: false);
 
     private Encoding EncodeUnpadded(string text, string? pair, EncodeOptions options) =>
         EncodingBuilder.Build(TokenizeText(text, options), pair is null ? null : TokenizeText(pair, options), PostProcessor, options);

@@ -11,9 +11,6 @@ public sealed partial class Tokenizer
     /// <summary>The memory for a longer text is not kept, in UTF-16 units: 16 bytes each at most.</summary>
     private const int LongestKept = 1 << 20;
 
-    // Only a text that a normalizer changed has origins that are not plain to see.
-    private bool OriginsMatter => Normalizer is not null && PreTokenizer is { NeedsOrigins: true };
-
     private readonly ScratchPool<StageScratch> scratches = new(static () => new StageScratch());
 
     /// <summary>The tokens of one text; words count from 0, or all belong to one word of a text that was split before.</summary>
@@ -37,7 +34,7 @@ public sealed partial class Tokenizer
     private int WriteIds(ReadOnlySpan<char> text, Span<int> destination)
     {
         StageScratch scratch = scratches.Rent();
-        PreTokenizedText pieces = CutIntoPieces(scratch.WellFormed(text), splitSpecialTokens: false, tracksOrigins: OriginsMatter, scratch);
+        PreTokenizedText pieces = CutIntoPieces(scratch.WellFormed(text), splitSpecialTokens: false, tracksOrigins: cuttingNeedsOrigins, scratch);
         int count = 0;
         for (int i = 0; i < pieces.Pieces.Count && count < destination.Length; i++)
             count += WriteIds(pieces.Pieces[i], destination[count..], scratch);

@@ -16,6 +16,9 @@ public sealed partial class Tokenizer
     private readonly AddedVocabulary added;
     private readonly PreTokenizer[] cutters; // all pre-tokenizers but the speller
     private readonly ByteLevel? speller; // the last pre-tokenizer, if it spells pieces in bytes
+    private readonly bool cuttingNeedsOrigins; // even where nobody asks for offsets
+    private readonly IReadOnlyList<LayoutPiece> singleLayout; // of one text with special tokens
+    private readonly IReadOnlyList<LayoutPiece> plainLayout; // and without
     private BertIdEncoder? idEncoder;
     private bool idEncoderIsMade;
 
@@ -33,6 +36,9 @@ public sealed partial class Tokenizer
         PreTokenizer[] members = [.. Members(preTokenizer)];
         speller = members.Length > 0 ? members[^1] as ByteLevel : null;
         cutters = speller is null ? members : members[..^1];
+        cuttingNeedsOrigins = normalizer is not null && members.Any(static member => member.NeedsOrigins);
+        singleLayout = postProcessor?.Layout(pair: false, addSpecialTokens: true) ?? PostProcessor.PlainLayout(pair: false);
+        plainLayout = postProcessor?.Layout(pair: false, addSpecialTokens: false) ?? PostProcessor.PlainLayout(pair: false);
     }
 
     /// <summary>Cuts pieces into tokens.</summary>

@@ -118,7 +118,7 @@ public class FuzzTests
         return tokenizer;
     }
 
-    private static string RandomText(Random random)
+    internal static string RandomText(Random random)
     {
         StringBuilder text = new();
         for (int count = random.Next(1, 30); count > 0; count--)

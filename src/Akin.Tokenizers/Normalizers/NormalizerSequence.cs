@@ -19,8 +19,8 @@ public sealed class NormalizerSequence(IReadOnlyList<Normalizer> normalizers) : 
     /// <inheritdoc/>
     public override void Normalize(NormalizedText text)
     {
-        foreach (Normalizer normalizer in Normalizers)
-            normalizer.Normalize(text);
+        for (int i = 0; i < Normalizers.Count; i++)
+            Normalizers[i].Normalize(text);
     }
 
     private protected override void WriteFields(Utf8JsonWriter writer)

@@ -21,7 +21,7 @@ public sealed class UnicodeForm(UnicodeFormKind kind) : Normalizer
         ReadOnlySpan<char> rest = text.Text;
         if (rest.IndexOfAnyExceptInRange('\0', '\x7F') < 0)
             return;
-        Lists lists = spare ?? new Lists();
+        Lists lists = spare ??= new Lists();
         bool[] settled = Settled[(int)Kind].Value;
         int count = CountSettled(rest, settled, lists);
         if (count == rest.Length)

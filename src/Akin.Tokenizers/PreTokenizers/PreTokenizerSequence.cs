@@ -16,8 +16,6 @@ public sealed class PreTokenizerSequence(IReadOnlyList<PreTokenizer> preTokenize
 
     internal static PreTokenizerSequence Read(JsonFields fields) => new([.. fields.Objects("pretokenizers").Select(static item => Types.Read(item))]);
 
-    internal override bool NeedsOrigins => PreTokenizers.Any(static preTokenizer => preTokenizer.NeedsOrigins);
-
     /// <inheritdoc/>
     public override void PreTokenize(PreTokenizedText text)
     {
