@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Akin.Tokenizers.Json;
 using Akin.Tokenizers.Unicode;
@@ -16,8 +17,8 @@ public sealed class BPE : Model
     private readonly MergeTable merges;
     private readonly bool mergesArePairs;
     private readonly BpeOptions options;
-    private readonly string prefix;
-    private readonly string suffix;
+    private readonly byte[] prefix; // in UTF-8
+    private readonly byte[] suffix;
     private readonly BpeAlphabet[] alphabets; // by place: inside, first, last, first and last
     private readonly int[] byteIds = new int[256];
     private readonly int unknownId;
@@ -41,8 +42,8 @@ public sealed class BPE : Model
         if (options.Dropout is < 0 or > 1 or double.NaN)
             throw vocabulary.Wrong("model.dropout", $"a probability from 0 to 1 was expected, found {options.Dropout.Value.ToString(CultureInfo.InvariantCulture)}");
         (Vocabulary, this.merges, this.options, this.mergesArePairs) = (vocabulary, merges, options, mergesArePairs);
-        prefix = options.ContinuingSubwordPrefix ?? string.Empty;
-        suffix = options.EndOfWordSuffix ?? string.Empty;
+        string prefix = options.ContinuingSubwordPrefix ?? string.Empty, suffix = options.EndOfWordSuffix ?? string.Empty;
+        (this.prefix, this.suffix) = (System.Text.Encoding.UTF8.GetBytes(prefix), System.Text.Encoding.UTF8.GetBytes(suffix));
         BpeAlphabet inside = new(vocabulary, prefix, string.Empty);
         BpeAlphabet first = prefix.Length == 0 ? inside : new BpeAlphabet(vocabulary, string.Empty, string.Empty);
         alphabets =
@@ -180,15 +181,31 @@ public sealed class BPE : Model
     {
         if (!options.ByteFallback)
             return false;
-        Span<char> text = stackalloc char[2];
-        text = text[..Utf16.Write(codePoint, text)];
-        string before = (place & 1) == 0 ? prefix : string.Empty, after = (place & 2) != 0 ? suffix : string.Empty;
-        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(string.Concat(before, text, after));
-        if (Array.Exists(bytes, value => byteIds[value] < 0))
+        Span<byte> bytes = stackalloc byte[4];
+        bytes = bytes[..new Rune(codePoint).EncodeToUtf8(bytes)];
+        ReadOnlySpan<byte> before = (place & 1) == 0 ? prefix : [], after = (place & 2) != 0 ? suffix : [];
+        if (!HasAll(before) || !HasAll(bytes) || !HasAll(after))
             return false;
+        AddAll(before, symbols);
+        AddAll(bytes, symbols);
+        AddAll(after, symbols);
+        return true;
+    }
+
+    private bool HasAll(ReadOnlySpan<byte> bytes)
+    {
+        foreach (byte value in bytes)
+        {
+            if (byteIds[value] < 0)
+                return false;
+        }
+        return true;
+    }
+
+    private void AddAll(ReadOnlySpan<byte> bytes, BpeSymbols symbols)
+    {
         foreach (byte value in bytes)
             symbols.Add(byteIds[value], 1);
-        return true;
     }
 
     private void AddInUnits(BpeSymbols symbols, List<ModelToken> tokens)
