@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Akin.Tokenizers.Tests;
 
@@ -9,9 +10,17 @@ public class MatrixTests
     [InlineData("bert-base-uncased")]
     [InlineData("bert-base-multilingual-cased")]
     [InlineData("koelectra")]
+    [InlineData("roberta-base")]
+    [InlineData("gpt2")]
+    [InlineData("t5-small")]
+    [InlineData("albert-base")]
+    [InlineData("clip-vit-base-patch32")]
+    [InlineData("xlnet-zh")]
+    [InlineData("spm-unigram-as-xlm-roberta")]
     public void Matrix_EveryCall_EqualsTheReference(string family)
     {
-        Tokenizer tokenizer = Families.Load(family, fromVocabulary: true);
+        Tokenizer plain = Version5Families.Load(family);
+        Tokenizer? prefixing = null;
         int rows = 0, errors = 0;
         foreach (JsonElement row in GoldenFile.Lines(GoldenFile.Tokenizers("matrix", family + ".jsonl.gz")))
         {
@@ -19,6 +28,8 @@ public class MatrixTests
             if (!IsExpressible(row, arguments))
                 continue;
             rows++;
+            bool addsPrefix = arguments.TryGetProperty("tokenizer_kwargs", out JsonElement made) && made.GetProperty("add_prefix_space").GetBoolean();
+            Tokenizer tokenizer = addsPrefix ? prefixing ??= Version5Families.LoadNew(family, addPrefixSpace: true) : plain;
             string where = $"{family} {row.GetProperty("kind").GetString()} {arguments.GetRawText()}";
             if (row.TryGetProperty("error", out _))
             {
@@ -29,6 +40,8 @@ public class MatrixTests
             }
             List<Encoding> actual = Call(tokenizer, arguments);
             JsonElement[] expected = [.. row.GetProperty("encodings").EnumerateArray()];
+            if (family is "t5-small" or "spm-unigram-as-xlm-roberta")
+                expected = [.. expected.Select(WithTypesOfTheTemplate)];
             Same.Values($"{where} parts", expected.Length, actual.Count);
             for (int i = 0; i < expected.Length; i++)
                 ComponentTests.AssertEqual($"{where} part {i}", expected[i], actual[i]);
@@ -40,16 +53,29 @@ public class MatrixTests
     [InlineData("bert-base-uncased")]
     [InlineData("bert-base-multilingual-cased")]
     [InlineData("koelectra")]
+    [InlineData("roberta-base")]
+    [InlineData("gpt2")]
+    [InlineData("t5-small")]
+    [InlineData("albert-base")]
+    [InlineData("clip-vit-base-patch32")]
+    [InlineData("xlnet-zh")]
+    [InlineData("spm-unigram-as-xlm-roberta")]
     public void Facts_OfTheFamily_EqualTheReference(string family)
     {
-        Tokenizer tokenizer = Families.Load(family, fromVocabulary: true);
+        Tokenizer tokenizer = Version5Families.Load(family);
         JsonElement info = GoldenFile.Json(GoldenFile.Tokenizers("matrix", "info.json")).GetProperty("families").GetProperty(family);
         Assert.Equal(info.GetProperty("vocab_size").GetInt32(), tokenizer.VocabularySize);
-        Assert.Equal(info.GetProperty("cls_token_id").GetInt32(), tokenizer.ClassificationId);
-        Assert.Equal(info.GetProperty("sep_token_id").GetInt32(), tokenizer.SeparatorId);
-        Assert.Equal(info.GetProperty("pad_token_id").GetInt32(), tokenizer.PaddingId);
-        Assert.Equal(info.GetProperty("mask_token_id").GetInt32(), tokenizer.MaskId);
-        Assert.Equal(info.GetProperty("unk_token_id").GetInt32(), tokenizer.UnknownId);
+        SpecialTokens names = tokenizer.Settings.SpecialTokens;
+        foreach ((string name, string? token) in new[]
+        {
+            ("bos", names.Beginning), ("eos", names.End), ("cls", names.Classification), ("sep", names.Separator), ("pad", names.Padding), ("mask", names.Mask), ("unk", names.Unknown),
+        })
+        {
+            JsonElement id = info.GetProperty(name + "_token_id");
+            Assert.Equal(id.ValueKind == JsonValueKind.Null ? null : id.GetInt32(), tokenizer.TokenToId(token));
+        }
+        Assert.Equal(info.GetProperty("padding_side").GetString(), tokenizer.Settings.PaddingSide.ToString(), ignoreCase: true);
+        Assert.Equal(info.GetProperty("truncation_side").GetString(), tokenizer.Settings.TruncationSide.ToString(), ignoreCase: true);
         JsonElement special = info.GetProperty("num_special_tokens_to_add");
         Assert.Equal(special.GetProperty("single").GetInt32(), tokenizer.CountSpecialTokens());
         Assert.Equal(special.GetProperty("pair").GetInt32(), tokenizer.CountSpecialTokens(pair: true));
@@ -62,12 +88,10 @@ public class MatrixTests
         foreach (JsonElement row in GoldenFile.Lines(GoldenFile.Tokenizers("matrix", "added_tokens.jsonl.gz")))
         {
             string family = row.GetProperty("family").GetString()!;
-            if (family is not ("bert-base-uncased" or "bert-base-multilingual-cased" or "koelectra"))
-                continue;
             rows++;
             JsonElement flags = row.GetProperty("flags");
             string[] contents = row.GetProperty("added").Strings();
-            Tokenizer tokenizer = Families.LoadNew(family, fromVocabulary: true);
+            Tokenizer tokenizer = Version5Families.LoadNew(family);
             Assert.Equal(row.GetProperty("len_before").GetInt32(), tokenizer.VocabularySize);
             int count = tokenizer.AddTokens(contents.Select(content => new AddedToken(content)
             {
@@ -96,7 +120,18 @@ public class MatrixTests
                 Same.Values(where, item.GetProperty("decode_skip").GetString(), tokenizer.Decode(ids));
             }
         }
-        Assert.Equal(44, rows);
+        Assert.Equal(112, rows);
+    }
+
+    /// <summary>
+    /// The templates of these families have type id 0 everywhere. The reference forgets that in the parts that were cut off from a second text, and gives 1, for
+    /// which such models have no embedding. Akin keeps to the template: see docs/tokenizers.md.
+    /// </summary>
+    private static JsonElement WithTypesOfTheTemplate(JsonElement encoding)
+    {
+        JsonNode copy = JsonNode.Parse(encoding.GetRawText())!;
+        copy["type_ids"] = new JsonArray([.. encoding.GetProperty("type_ids").Ints().Select(static _ => (JsonNode)0)]);
+        return JsonDocument.Parse(copy.ToJsonString()).RootElement;
     }
 
     /// <summary>Calls with arguments of the wrong type cannot be written in C#; an empty batch gives an empty result, where Python fails.</summary>
@@ -134,7 +169,7 @@ public class MatrixTests
             Strategy = strategy == "longest" ? PaddingStrategy.Longest : PaddingStrategy.MaximumLength,
             Length = Number("max_length"),
             ToMultipleOf = Number("pad_to_multiple_of"),
-            Side = arguments.OptionalString("padding_side") == "left" ? Side.Left : Side.Right,
+            Side = arguments.OptionalString("padding_side") switch { null => null, "left" => Side.Left, _ => Side.Right },
         };
         EncodeOptions options = new()
         {
