@@ -34,11 +34,17 @@ public sealed record AddedToken(string Content)
 
     internal void WriteFields(Utf8JsonWriter writer)
     {
+        WriteFlags(writer);
+        writer.WriteBoolean("special", Special);
+    }
+
+    /// <summary>Writes what <c>special_tokens_map.json</c> says of a token: all but that it is special.</summary>
+    internal void WriteFlags(Utf8JsonWriter writer)
+    {
         writer.WriteString("content", Content);
         writer.WriteBoolean("single_word", SingleWord);
         writer.WriteBoolean("lstrip", LeftStrip);
         writer.WriteBoolean("rstrip", RightStrip);
         writer.WriteBoolean("normalized", Normalized);
-        writer.WriteBoolean("special", Special);
     }
 }

@@ -1,4 +1,5 @@
 using Akin.Tokenizers.Decoders;
+using Akin.Tokenizers.Folders;
 using Akin.Tokenizers.Models;
 using Akin.Tokenizers.Normalizers;
 using Akin.Tokenizers.PostProcessors;
@@ -152,18 +153,15 @@ public sealed partial class Tokenizer
     public static Tokenizer Parse(ReadOnlyMemory<byte> json, string name = "tokenizer.json") => TokenizerFile.Read(json, name, new TokenizerSettings());
 
     /// <summary>
-    /// Writes <c>tokenizer.json</c>, <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> and, for WordPiece, <c>vocab.txt</c>:
-    /// a folder that Python's transformers loads.
+    /// Writes a folder that Python's transformers loads, in the layout of version 4, which newer ones read too: <c>tokenizer.json</c>,
+    /// <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c>, <c>added_tokens.json</c> where there are such, and the vocabulary files of the
+    /// tokenizer's class. Marian, KoBERT and tokenizers that cut as SentencePiece does have no <c>tokenizer.json</c>, as in Python.
     /// </summary>
     /// <param name="folder">Where to; made if it does not exist.</param>
-    public void SavePretrained(string folder)
-    {
-        Directory.CreateDirectory(folder);
-        TokenizerFile.WriteJson(Path.Combine(folder, "tokenizer.json"), writer => TokenizerFile.Write(writer, this));
-        Settings.Write(folder, this);
-        if (Model is WordPiece)
-            VocabularyFile.Write(Path.Combine(folder, "vocab.txt"), Model.Vocabulary);
-    }
+    public void SavePretrained(string folder) => TokenizerFolderWriter.Write(this, folder);
+
+    /// <summary>The SentencePiece model that the tokenizer was made from, which is copied when it is saved; null for others.</summary>
+    internal string? ModelFile { get; init; }
 
     internal System.Text.Json.JsonElement? TruncationDefinition { get; set; }
 

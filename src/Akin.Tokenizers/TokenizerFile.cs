@@ -69,6 +69,7 @@ internal static class TokenizerFile
         {
             Description = description,
             DecodedWordEnd = folder?.Class.DecodedWordEnd,
+            ModelFile = folder?.Class.ModelName is { } modelName ? folder.Find(modelName) : null,
             StoredTruncation = ReadTruncation(root.OptionalObject("truncation")),
             StoredPadding = ReadPadding(root.OptionalObject("padding")),
             Settings = settings,

@@ -38,6 +38,9 @@ public sealed record TokenizerSettings
     /// <summary>The special tokens that the folder describes with their flags, by their text.</summary>
     internal IReadOnlyDictionary<string, AddedToken> Described { get; init; } = new Dictionary<string, AddedToken>();
 
+    /// <summary>Whether the folder's <c>special_tokens_map.json</c> had a token as an object, by what it is for and its text.</summary>
+    private Dictionary<(string Name, string Token), bool?> MapForms { get; init; } = [];
+
     /// <summary>Reads the settings of a folder; files that are not there leave the defaults.</summary>
     internal static TokenizerSettings Read(string folder)
     {
@@ -47,6 +50,7 @@ public sealed record TokenizerSettings
         TokenizerSettings settings = new()
         {
             Described = DescribedTokens(config, map),
+            MapForms = FormsOf(map),
             SpecialTokens = new SpecialTokens
             {
                 Beginning = Token(config, map, "bos_token"),
@@ -84,6 +88,24 @@ public sealed record TokenizerSettings
         fields?.Value(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.Object ? fields.Object(name).String("content")
         : fields.AsString(value, fields.At(name));
+
+    private static Dictionary<(string Name, string Token), bool?> FormsOf(JsonFields? map)
+    {
+        Dictionary<(string, string), bool?> forms = [];
+        if (map is null)
+            return forms;
+        foreach (JsonProperty property in map.Element.EnumerateObject())
+        {
+            foreach (JsonElement item in property.Value.ValueKind == JsonValueKind.Array ? [.. property.Value.EnumerateArray()] : new[] { property.Value })
+            {
+                if (item.ValueKind == JsonValueKind.String)
+                    forms[(map.NameOf(property), map.AsString(item, map.At(property.Name)))] = false;
+                else if (item.ValueKind == JsonValueKind.Object && item.TryGetProperty("content", out JsonElement content) && content.ValueKind == JsonValueKind.String)
+                    forms[(map.NameOf(property), map.AsString(content, map.At(property.Name)))] = true;
+            }
+        }
+        return forms;
+    }
 
     private static Dictionary<string, AddedToken> DescribedTokens(JsonFields? config, JsonFields? map)
     {
@@ -144,7 +166,7 @@ public sealed record TokenizerSettings
         TokenizerFile.WriteJson(Path.Combine(folder, SpecialTokensFile), writer =>
         {
             writer.WriteStartObject();
-            WriteSpecialTokens(writer);
+            WriteSpecialTokensMap(writer, tokenizer);
             writer.WriteEndObject();
         });
     }
@@ -170,6 +192,8 @@ public sealed record TokenizerSettings
                 else if (!replaced.Contains(property.Name) && !(property.NameEquals(ExtraTokens) && property.Value.ValueKind == JsonValueKind.Array))
                     property.WriteTo(writer);
             }
+            if (TokenizerClass is not null && !source.TryGetProperty("tokenizer_class", out _))
+                writer.WriteString("tokenizer_class", TokenizerClass);
         }
         else
         {
@@ -180,6 +204,40 @@ public sealed record TokenizerSettings
         }
         WriteSpecialTokens(writer);
         writer.WriteEndObject();
+    }
+
+    /// <summary>The special tokens as <c>special_tokens_map.json</c> has them: those with flags as objects, the others as texts, or as the folder had them.</summary>
+    private void WriteSpecialTokensMap(Utf8JsonWriter writer, Tokenizer tokenizer)
+    {
+        Dictionary<string, AddedToken> flags = new(StringComparer.Ordinal);
+        foreach (AddedToken token in tokenizer.AddedTokens.Values)
+            flags.TryAdd(token.Content, token);
+        void Write(string name, string content)
+        {
+            AddedToken token = flags.GetValueOrDefault(content) ?? new AddedToken(content);
+            bool isPlain = token with { Special = false } == new AddedToken(content);
+            if (MapForms.GetValueOrDefault((name, content)) is { } wasObject ? !wasObject : isPlain)
+            {
+                writer.WriteStringValue(content);
+                return;
+            }
+            writer.WriteStartObject();
+            token.WriteFlags(writer);
+            writer.WriteEndObject();
+        }
+        const string Additional = "additional_special_tokens";
+        if (SpecialTokens.Additional.Count > 0)
+        {
+            writer.WriteStartArray(Additional);
+            foreach (string token in SpecialTokens.Additional)
+                Write(Additional, token);
+            writer.WriteEndArray();
+        }
+        foreach ((string name, string token) in SpecialTokens.Named)
+        {
+            writer.WritePropertyName(name);
+            Write(name, token);
+        }
     }
 
     private void WriteSpecialTokens(Utf8JsonWriter writer)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Akin.Tokenizers.Tests;
@@ -40,18 +39,6 @@ public class FileTests
         // The same again without tokenizer.json: what the slow classes of Python read.
         File.Delete(Path.Combine(saved.Path, "tokenizer.json"));
         AssertSameEncodings(tokenizer, AutoTokenizer.FromPretrained(saved.Path));
-    }
-
-    [Theory]
-    [InlineData("bert-fast")]
-    [InlineData("bert-slow")]
-    public void Transformers4Folder_FourTexts_EqualTheReference(string name)
-    {
-        JsonElement folder = GoldenFile.Json(GoldenFile.Tokenizers("transformers4", "summary.json")).GetProperty("folders").GetProperty(name);
-        Tokenizer tokenizer = AutoTokenizer.FromPretrained(GoldenFile.Tokenizers("transformers4", "folders", name));
-        string[] texts = folder.GetProperty("texts").Strings();
-        for (int i = 0; i < texts.Length; i++)
-            Same.Lists(texts[i], folder.GetProperty("ids")[i].Ints(), tokenizer.Encode(texts[i]).Ids);
     }
 
     [Fact]

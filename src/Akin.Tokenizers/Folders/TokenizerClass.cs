@@ -22,6 +22,12 @@ internal sealed record TokenizerClass(string Name, string Files, string[] ModelT
     /// <summary>The type id of padding.</summary>
     public int PaddingTypeId { get; init; }
 
+    /// <summary>The name of the SentencePiece model that the class reads, which is copied when a tokenizer is saved; null for others.</summary>
+    public string? ModelName { get; init; }
+
+    /// <summary>Whether the vocabulary is saved as <c>vocab.json</c>, with <c>merges.txt</c> where there are merges.</summary>
+    public bool SavesVocabularyJson { get; init; }
+
     /// <summary>What decoding turns into a space; null for nothing.</summary>
     public string? DecodedWordEnd { get; init; }
 }

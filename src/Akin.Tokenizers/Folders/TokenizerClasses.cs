@@ -1,3 +1,5 @@
+using Akin.Tokenizers.SentencePiece;
+
 namespace Akin.Tokenizers.Folders;
 
 /// <summary>The classes of Python's transformers 4 that Akin knows. A new one is one more line here.</summary>
@@ -55,9 +57,13 @@ internal static class TokenizerClasses
             NormalizedRoles = ["bos_token"],
             DecodedWordEnd = "</w>",
         },
-        new TokenizerClass("OpenAIGPTTokenizer", ByteLevelFiles, ["openai-gpt"], ByteLevelFolder.ReadOpenAiGpt) { Defaults = new SpecialTokens { Unknown = "<unk>" } },
-        new TokenizerClass("AlbertTokenizer", "a spiece.model", ["albert"], SentencePieceFolder.ReadAlbert) { Defaults = Albert, MaskStripsLeft = true },
-        new TokenizerClass("XLNetTokenizer", "a spiece.model", ["xlnet"], SentencePieceFolder.ReadXlnet)
+        new TokenizerClass("OpenAIGPTTokenizer", ByteLevelFiles, ["openai-gpt"], ByteLevelFolder.ReadOpenAiGpt) 
+        {
+            Defaults = new SpecialTokens { Unknown = "<unk>" },
+            SavesVocabularyJson = true,
+        },
+        SentencePiece("AlbertTokenizer", "spiece.model", SentencePieceFolder.ReadAlbert, ["albert"]) with { Defaults = Albert, MaskStripsLeft = true },
+        SentencePiece("XLNetTokenizer", "spiece.model", SentencePieceFolder.ReadXlnet, ["xlnet"]) with
         {
             Defaults = new SpecialTokens
             {
@@ -74,31 +80,33 @@ internal static class TokenizerClasses
             PaddingSide = Side.Left,
             PaddingTypeId = 3,
         },
-        new TokenizerClass("T5Tokenizer", "a spiece.model", ["t5", "mt5", "umt5"], SentencePieceFolder.ReadT5)
+        SentencePiece("T5Tokenizer", "spiece.model", SentencePieceFolder.ReadT5, ["t5", "mt5", "umt5"]) with
         {
             Defaults = new SpecialTokens { End = "</s>", Unknown = "<unk>", Padding = "<pad>" },
         },
-        new TokenizerClass("XLMRobertaTokenizer", "a sentencepiece.bpe.model", ["xlm-roberta", "xlm-roberta-xl"], SentencePieceFolder.ReadXlmRoberta) { Defaults = Roberta, MaskStripsLeft = true },
-        new TokenizerClass("CamembertTokenizer", "a sentencepiece.bpe.model", ["camembert"], SentencePieceFolder.ReadCamembert)
+        SentencePiece("XLMRobertaTokenizer", "sentencepiece.bpe.model", SentencePieceFolder.ReadXlmRoberta, ["xlm-roberta", "xlm-roberta-xl"]) with { Defaults = Roberta, MaskStripsLeft = true },
+        SentencePiece("CamembertTokenizer", "sentencepiece.bpe.model", SentencePieceFolder.ReadCamembert, ["camembert"]) with
         {
             Defaults = Roberta with { Additional = ["<s>NOTUSED", "</s>NOTUSED", "<unk>NOTUSED"] },
             MaskStripsLeft = true,
         },
-        new TokenizerClass("BigBirdTokenizer", "a spiece.model", ["big_bird"], SentencePieceFolder.ReadBigBird)
+        SentencePiece("BigBirdTokenizer", "spiece.model", SentencePieceFolder.ReadBigBird, ["big_bird"]) with
         {
             Defaults = Albert with { Beginning = "<s>", End = "</s>" },
             MaskStripsLeft = true,
         },
-        new TokenizerClass("DebertaV2Tokenizer", "an spm.model", ["deberta-v2"], SentencePieceFolder.ReadDebertaV2) { Defaults = Bert with { Beginning = "[CLS]", End = "[SEP]" } },
-        new TokenizerClass("LlamaTokenizer", "a tokenizer.model", ["llama", "mistral"], SentencePieceFolder.ReadLlama)
+        SentencePiece("DebertaV2Tokenizer", "spm.model", SentencePieceFolder.ReadDebertaV2, ["deberta-v2"]) with { Defaults = Bert with { Beginning = "[CLS]", End = "[SEP]" } },
+        SentencePiece("LlamaTokenizer", "tokenizer.model", SentencePieceFolder.ReadLlama, ["llama", "mistral"]) with
         {
             Defaults = new SpecialTokens { Beginning = "<s>", End = "</s>", Unknown = "<unk>" },
         },
         new TokenizerClass("MarianTokenizer", "a source.spm, a target.spm and a vocab.json", ["marian"], MarianFolder.Read)
         {
             Defaults = new SpecialTokens { End = "</s>", Unknown = "<unk>", Padding = "<pad>" },
+            SavesVocabularyJson = true,
         },
         new TokenizerClass("KoBertTokenizer", "a SentencePiece model (tokenizer_78b3253a26.model or tokenizer.model) with a vocab.txt", [], KoBertFolder.Read) { Defaults = Bert },
+        new TokenizerClass(SentencePieceTokenizer.ClassName, "a SentencePiece model (tokenizer.model)", [], static folder => SentencePieceTokenizer.FromFile(folder.Require(SentencePieceTokenizer.FileName))),
     ];
 
     /// <summary>Names of classes that are the same as one of the table.</summary>
@@ -124,9 +132,13 @@ internal static class TokenizerClasses
 
     private static TokenizerClass WordPiece(string name, params string[] modelTypes) => new(name, WordPieceFiles, modelTypes, WordPieceFolder.Read) { Defaults = Bert };
 
+    private static TokenizerClass SentencePiece(string name, string modelName, Func<TokenizerFolder, Tokenizer> build, string[] modelTypes) =>
+        new(name, $"the file {modelName}", modelTypes, build) { ModelName = modelName };
+
     private static TokenizerClass ByteLevel(string name, params string[] modelTypes) => new(name, ByteLevelFiles, modelTypes, ByteLevelFolder.ReadRoberta)
     {
         Defaults = Roberta,
+        SavesVocabularyJson = true,
         NormalizedRoles = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token"],
         MaskStripsLeft = true,
     };

@@ -163,6 +163,7 @@ internal sealed class TokenizerFolder
             Origin = file,
             Description = $"{Path.GetFileName(file)} as {Class.Name}, named by {ChosenBy}",
             DecodedWordEnd = Class.DecodedWordEnd,
+            ModelFile = Class.ModelName is null ? null : file,
         };
         tokenizer.AddFromFile(added);
         return tokenizer;

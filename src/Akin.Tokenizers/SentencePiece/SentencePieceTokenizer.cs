@@ -3,6 +3,12 @@ namespace Akin.Tokenizers.SentencePiece;
 /// <summary>Makes tokenizers that cut texts exactly as SentencePiece's own library (version 0.2) does.</summary>
 public static class SentencePieceTokenizer
 {
+    /// <summary>What Akin calls the class in the folders that it saves; Python has none that cuts as the library does.</summary>
+    internal const string ClassName = "SentencePieceTokenizer";
+
+    /// <summary>What the model is called in the folders that Akin saves.</summary>
+    internal const string FileName = "tokenizer.model";
+
     /// <summary>
     /// Loads a <c>.model</c> or <c>.spm</c> file. Encodings have no special tokens, as the library gives them; <see cref="TokenizerSettings.SpecialTokens"/>
     /// names those that the model has.
@@ -18,6 +24,7 @@ public static class SentencePieceTokenizer
         {
             Settings = new TokenizerSettings
             {
+                TokenizerClass = ClassName,
                 SpecialTokens = new SpecialTokens
                 {
                     Unknown = Name(model.UnknownId),
@@ -27,6 +34,8 @@ public static class SentencePieceTokenizer
                 },
             },
             Origin = model.File,
+            Description = $"{Path.GetFileName(model.File)} as SentencePiece reads it",
+            SavedFiles = [(FileName, model.Bytes)],
         };
     }
 }
