@@ -57,7 +57,7 @@ internal static class TokenizerClasses
             NormalizedRoles = ["bos_token"],
             DecodedWordEnd = "</w>",
         },
-        new TokenizerClass("OpenAIGPTTokenizer", ByteLevelFiles, ["openai-gpt"], ByteLevelFolder.ReadOpenAiGpt) 
+        new TokenizerClass("OpenAIGPTTokenizer", ByteLevelFiles, ["openai-gpt"], ByteLevelFolder.ReadOpenAiGpt)
         {
             Defaults = new SpecialTokens { Unknown = "<unk>" },
             SavesVocabularyJson = true,
