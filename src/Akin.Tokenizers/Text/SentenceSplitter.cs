@@ -9,7 +9,7 @@ namespace Akin.Tokenizers.Text;
 public static class SentenceSplitter
 {
     private const string EndingMarks = ".!?…。！？｡．‼⁇⁈⁉";
-    private const string WideMarks = "。！？｡．";
+    private const string WideMarks = "。！？｡";
     private const string ClosingMarks = "\"'”’)]}»」』】〉》）］｝＂＇〕";
     private const string OpeningMarks = "\"'“‘([{«「『【〈《（［｛＂＇〔-–—";
     private const string QuoteEnds = "\"'”’»」』＂＇";
@@ -79,9 +79,9 @@ public static class SentenceSplitter
         if (WideMarks.Contains(mark))
             return true;
         bool single = afterMarks - marks == 1;
-        if (mark == '.' && single)
+        if (single && mark is ('.' or '．'))
             return closed == afterMarks && !spaced ? EndsWithoutSpace(text, marks, following) : EndsAtPeriod(text, start, marks, closed, first, cased);
-        bool ellipsis = mark is '…' or '.';
+        bool ellipsis = mark is '…' or '.' or '．';
         if (!spaced)
             return !ellipsis && (IsHan(following) || (IsHangul(following) && !StartsWithParticle(text[first..])) || OpeningMarks.Contains(text[closed])) && following != ' ';
         return !(cased && char.IsLower(following) && (quoted || ellipsis));
@@ -104,7 +104,7 @@ public static class SentenceSplitter
                 return !IsNumberThatGoesOn(before, word, following);
             if (Abbreviations.NeverEnds(word) || (char.IsAsciiDigit(following) && Abbreviations.TakesNumber(word)))
                 return false;
-            bool initial = word.Length == 1 && char.IsAsciiLetterUpper(word[0]);
+            bool initial = word.Length == 1 && char.IsAsciiLetterUpper(word[0]) && (before.Length == 1 || char.IsWhiteSpace(before[^2]) || OpeningMarks.Contains(before[^2]));
             if (initial && word.Length == before.Length)
                 return false; // "A. First point"
             if (initial || word.Contains('.') || Abbreviations.MayEnd(word))
@@ -134,7 +134,7 @@ public static class SentenceSplitter
         if (ClosingMarks.Contains(before) && period > 1)
             before = text[period - 2];
         return IsHangul(before) ? (IsHangul(following) || char.IsAsciiLetterUpper(following) || following is '"' or '“') && Abbreviations.IsKoreanEnding(before)
-            : IsHan(before) && IsHan(following);
+            : IsHan(before) && (IsHan(following) || OpeningMarks.Contains(text[period + 1]));
     }
 
     /// <summary>Whether quoted speech is only a part of its sentence: <c>"…?" he asked</c>, <c>"…."라고 말했다</c>, <c>“……！”他说</c>.</summary>
