@@ -50,6 +50,24 @@ public class ModelTests
     }
 
     [Fact]
+    public void Bpe_VeryLongPieces_AreMergedAsInParts()
+    {
+        Random random = new(8);
+        for (int round = 0; round < 6; round++)
+        {
+            // "z" merges with nothing, so that the parts between are independent.
+            (List<string> tokens, List<(string, string)> merges) = RandomMerges(random, mergeCount: 40);
+            BPE model = new(new Vocabulary([.. tokens, "z"]), merges);
+            string[] parts = [.. Enumerable.Range(0, 400).Select(_ => RandomPiece(random, random.Next(1, 150))), new string('a', 3000)];
+            List<ModelToken> whole = [], single = [];
+            model.Tokenize(string.Join('z', parts), whole);
+            foreach (string part in parts)
+                model.Tokenize(part, single);
+            Same.Lists($"{round}", [.. single.Select(static token => token.Text!)], [.. whole.Select(static token => token.Text!).Where(static text => text != "z")]);
+        }
+    }
+
+    [Fact]
     public void LongPieces_TakeWorkInProportion()
     {
         Random random = new(3);

@@ -53,6 +53,10 @@ public sealed class BPE : Model
             suffix.Length == 0 ? inside : new BpeAlphabet(vocabulary, prefix, suffix),
             suffix.Length == 0 ? first : new BpeAlphabet(vocabulary, string.Empty, suffix),
         ];
+        List<string> others = options.ByteFallback ? ["<0x"] : [];
+        if (options.UnknownToken is { Length: > 0 })
+            others.Add(options.UnknownToken);
+        merges.AddMeetings(inside, prefix, suffix, others);
         for (int value = 0; value < byteIds.Length; value++)
             byteIds[value] = options.ByteFallback && vocabulary.TryGetId($"<0x{value:X2}>", out int id) ? id : Unknown;
         unknownId = options.UnknownToken is { } unknown && vocabulary.TryGetId(unknown, out int known) ? known : Unknown;

@@ -1,12 +1,13 @@
 namespace Akin.Tokenizers.Models;
 
 /// <summary>
-/// The symbols of a piece that BPE merges: always the pair of the lowest rank, the leftmost of equals. Few symbols are scanned in an array;
-/// many go through a heap and a linked list, in time n log n.
+/// The symbols of a piece that BPE merges: always the pair of the lowest rank, the leftmost of equals. The piece is cut where nothing can ever
+/// merge; of what is left few symbols are scanned in an array, many go through a heap and a linked list, and very many through one list for each rank.
 /// </summary>
 internal sealed class BpeSymbols
 {
     private const int MostToScan = 48; // beyond that many symbols moving them costs more than the heap
+    private const int MostInHeap = 1 << 14; // beyond that many the heap no longer stays in the cache
     private const ulong Dead = MergeTable.None;
 
     private int[] ids = new int[64];
@@ -47,21 +48,36 @@ internal sealed class BpeSymbols
     /// <summary>Merges until nothing merges any more.</summary>
     public void Merge(MergeTable table)
     {
-        if (Count <= MostToScan)
+        int kept = 0;
+        for (int start = 0; start < Count;)
         {
-            MergeByScanning(table);
-            return;
+            int last = start;
+            for (; last + 1 < Count; last++)
+            {
+                merges[last] = table.Find(ids[last], ids[last + 1]);
+                if (merges[last] == MergeTable.None && !table.AllMeet)
+                    break;
+            }
+            int count = last + 1 - start;
+            if (count > 1)
+                count = MergeRun(start, count, table);
+            if (kept < start)
+            {
+                ids.AsSpan(start, count).CopyTo(ids.AsSpan(kept));
+                lengths.AsSpan(start, count).CopyTo(lengths.AsSpan(kept));
+            }
+            kept += count;
+            start = last + 1;
         }
-        Link(table);
-        while (heapCount > 0)
-            MergeAt(Pop(), table);
-        Gather();
+        Count = kept;
     }
 
     /// <summary>Merges, but passes over a merge with some probability; it is tried again after the next one that happens.</summary>
     public void Merge(MergeTable table, double dropout, ref ulong random)
     {
-        Link(table);
+        for (int i = 0; i + 1 < Count; i++)
+            merges[i] = table.Find(ids[i], ids[i + 1]);
+        Link(0, Count);
         passedOver.Clear();
         while (heapCount > 0)
         {
@@ -74,18 +90,28 @@ internal sealed class BpeSymbols
             foreach (ulong other in passedOver)
                 Push(other);
             passedOver.Clear();
-            MergeAt(entry, table);
+            MergeAt(entry, 0, table);
         }
-        Gather();
+        Count = Gather(0, Count);
     }
 
-    private void MergeByScanning(MergeTable table)
+    /// <summary>Merges symbols whose <see cref="merges"/> are filled; returns how many are left, from the same start on.</summary>
+    private int MergeRun(int start, int count, MergeTable table)
     {
-        int count = Count;
-        Span<int> ids = this.ids.AsSpan(0, count), lengths = this.lengths.AsSpan(0, count);
-        Span<ulong> merges = this.merges.AsSpan(0, count);
-        for (int i = 0; i + 1 < count; i++)
-            merges[i] = table.Find(ids[i], ids[i + 1]);
+        if (count <= MostToScan)
+            return MergeByScanning(start, count, table);
+        if (count > MostInHeap && table.RanksRise)
+            return MergeRankByRank(start, count, table);
+        Link(start, count);
+        while (heapCount > 0)
+            MergeAt(Pop(), start, table);
+        return Gather(start, count);
+    }
+
+    private int MergeByScanning(int start, int count, MergeTable table)
+    {
+        Span<int> ids = this.ids.AsSpan(start, count), lengths = this.lengths.AsSpan(start, count);
+        Span<ulong> merges = this.merges.AsSpan(start, count);
         while (count > 1)
         {
             int best = 0;
@@ -95,7 +121,7 @@ internal sealed class BpeSymbols
                 if (merges[i] < lowest)
                     (best, lowest) = (i, merges[i]);
             }
-            if (lowest == MergeTable.None)
+            if (lowest >= MergeTable.Meeting)
                 break;
             ids[best] = (int)lowest;
             lengths[best] += lengths[best + 1];
@@ -111,70 +137,121 @@ internal sealed class BpeSymbols
             if (best + 1 < count)
                 merges[best] = table.Find(ids[best], ids[best + 1]);
         }
-        Count = count;
+        return count;
     }
 
-    private void Link(MergeTable table)
+    private int MergeRankByRank(int start, int count, MergeTable table)
     {
-        if (next.Length < Count)
+        Symbol[] symbols = new Symbol[count];
+        BpeQueue queue = new(table.Count);
+        for (int i = 0; i < symbols.Length; i++)
         {
-            next = new int[ids.Length];
-            previous = new int[ids.Length];
+            symbols[i] = new Symbol { Id = ids[start + i], Length = lengths[start + i], Previous = i - 1, Next = i + 1, Merge = i + 1 < count ? merges[start + i] : Dead };
+            if (symbols[i].Merge < MergeTable.Meeting)
+                queue.Add((int)(symbols[i].Merge >> 32), i);
         }
-        if (heap.Length < Count)
-            heap = new ulong[ids.Length];
-        heapCount = 0;
-        for (int i = 0; i < Count; i++)
+        for (int rank = 0; rank < table.Count; rank++)
         {
-            (previous[i], next[i]) = (i - 1, i + 1 < Count ? i + 1 : -1);
-            merges[i] = i + 1 < Count ? table.Find(ids[i], ids[i + 1]) : Dead;
-            if (merges[i] != MergeTable.None)
-                heap[heapCount++] = Entry(i);
+            foreach (int at in queue.Take(rank))
+            {
+                ref Symbol symbol = ref symbols[at];
+                if (symbol.Merge >> 32 != (uint)rank)
+                    continue; // one of the two has merged otherwise meanwhile
+                ref Symbol right = ref symbols[symbol.Next];
+                symbol.Id = (int)symbol.Merge;
+                symbol.Length += right.Length;
+                symbol.Next = right.Next;
+                right.Merge = Dead;
+                right.Length = -1;
+                if (symbol.Next < symbols.Length)
+                    symbols[symbol.Next].Previous = at;
+                FindMerge(symbols, at, table, queue);
+                if (symbol.Previous >= 0)
+                    FindMerge(symbols, symbol.Previous, table, queue);
+            }
+        }
+        int kept = start;
+        foreach (ref readonly Symbol symbol in symbols.AsSpan())
+        {
+            if (symbol.Length < 0)
+                continue;
+            ids[kept] = symbol.Id;
+            lengths[kept++] = symbol.Length;
+        }
+        return kept - start;
+    }
+
+    private static void FindMerge(Symbol[] symbols, int at, MergeTable table, BpeQueue queue)
+    {
+        ref Symbol symbol = ref symbols[at];
+        symbol.Merge = symbol.Next < symbols.Length ? table.Find(symbol.Id, symbols[symbol.Next].Id) : Dead;
+        if (symbol.Merge < MergeTable.Meeting)
+            queue.Add((int)(symbol.Merge >> 32), at);
+    }
+
+    /// <summary>Links the symbols of a run, counted from its start, and puts their merges into the heap.</summary>
+    private void Link(int start, int count)
+    {
+        if (next.Length < count)
+        {
+            int size = Math.Max(count, next.Length * 2);
+            (next, previous) = (new int[size], new int[size]);
+        }
+        if (heap.Length < count)
+            heap = new ulong[next.Length];
+        heapCount = 0;
+        if (count > 0)
+            merges[start + count - 1] = Dead;
+        for (int i = 0; i < count; i++)
+        {
+            (previous[i], next[i]) = (i - 1, i + 1 < count ? i + 1 : -1);
+            if (merges[start + i] < MergeTable.Meeting)
+                heap[heapCount++] = Entry(start, i);
         }
         for (int i = (heapCount - 2) >> 2; i >= 0 && heapCount > 1; i--)
             SiftDown(i, heap[i]);
     }
 
     /// <summary>Merges the pair of an entry, unless one of its symbols has changed since the entry was made.</summary>
-    private void MergeAt(ulong entry, MergeTable table)
+    private void MergeAt(ulong entry, int start, MergeTable table)
     {
         int at = (int)entry;
-        if (merges[at] >> 32 != entry >> 32)
+        if (merges[start + at] >> 32 != entry >> 32)
             return;
         int right = next[at];
-        ids[at] = (int)merges[at];
-        lengths[at] += lengths[right];
-        merges[right] = Dead;
-        lengths[right] = -1; // gone; see Gather
+        ids[start + at] = (int)merges[start + at];
+        lengths[start + at] += lengths[start + right];
+        merges[start + right] = Dead;
+        lengths[start + right] = -1; // gone; see Gather
         next[at] = next[right];
         if (next[at] >= 0)
             previous[next[at]] = at;
-        Renew(at, table);
+        Renew(at, start, table);
         if (previous[at] >= 0)
-            Renew(previous[at], table);
+            Renew(previous[at], start, table);
     }
 
-    private void Renew(int at, MergeTable table)
+    private void Renew(int at, int start, MergeTable table)
     {
-        merges[at] = next[at] < 0 ? Dead : table.Find(ids[at], ids[next[at]]);
-        if (merges[at] != MergeTable.None)
-            Push(Entry(at));
+        merges[start + at] = next[at] < 0 ? Dead : table.Find(ids[start + at], ids[start + next[at]]);
+        if (merges[start + at] < MergeTable.Meeting)
+            Push(Entry(start, at));
     }
 
-    private void Gather()
+    private int Gather(int start, int count)
     {
-        int kept = 0;
-        for (int i = 0; i < Count; i++)
+        int kept = start;
+        for (int i = start; i < start + count; i++)
         {
             if (lengths[i] < 0)
                 continue;
             ids[kept] = ids[i];
             lengths[kept++] = lengths[i];
         }
-        Count = kept;
+        return kept - start;
     }
 
-    private ulong Entry(int at) => (merges[at] & 0xFFFF_FFFF_0000_0000) | (uint)at;
+    private ulong Entry(int start, int at) => (merges[start + at] & 0xFFFF_FFFF_0000_0000) | (uint)at;
 
     private void Push(ulong entry)
     {
@@ -231,5 +308,15 @@ internal sealed class BpeSymbols
         z = (z ^ (z >> 30)) * 0xBF58_476D_1CE4_E5B9;
         z = (z ^ (z >> 27)) * 0x94D0_49BB_1331_11EB;
         return ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));
+    }
+
+    /// <summary>A symbol of a very long piece: all that a merge looks at side by side.</summary>
+    private struct Symbol
+    {
+        public ulong Merge;
+        public int Id;
+        public int Length;
+        public int Previous;
+        public int Next;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Akin.Tokenizers.Unicode;
 
 namespace Akin.Tokenizers.Models;
 
@@ -8,8 +9,11 @@ namespace Akin.Tokenizers.Models;
 /// </summary>
 internal sealed class MergeTable
 {
-    /// <summary>What <see cref="Find"/> gives for a pair that does not merge; greater than any merge.</summary>
+    /// <summary>What <see cref="Find"/> gives for a pair that does not merge, and between which nothing ever merges when both are symbols of the start.</summary>
     public const ulong None = ulong.MaxValue;
+
+    /// <summary>What <see cref="Find"/> gives for a pair that does not merge, but whose longer neighbours may. Greater than any merge.</summary>
+    public const ulong Meeting = None - 1;
 
     private const ulong Multiplier = 0x9E37_79B9_7F4A_7C15; // 2^64 / golden ratio: spreads consecutive keys
 
@@ -17,7 +21,9 @@ internal sealed class MergeTable
     private readonly int prefixLength;
     private readonly Func<int, string, TokenizerException> wrong;
     private Entry[] entries;
+    private int entryCount;
     private int shift;
+    private bool? ranksRise;
 
     /// <summary>Makes an empty table.</summary>
     /// <param name="vocabulary">The tokens that merge.</param>
@@ -39,7 +45,16 @@ internal sealed class MergeTable
     /// <summary>Number of merges.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The merge of a pair: its rank in the upper half, the id that it makes in the lower; or <see cref="None"/>.</summary>
+    /// <summary>Whether a pair without a merge says nothing about what its longer neighbours do: true until <see cref="AddMeetings"/> has found out.</summary>
+    public bool AllMeet { get; private set; } = true;
+
+    /// <summary>
+    /// Whether every token merges further only with higher ranks than it is made with. So it is for merges that were learnt, and then merging in
+    /// the order of the ranks never has to go back to a lower one.
+    /// </summary>
+    public bool RanksRise => ranksRise ??= FindWhetherRanksRise();
+
+    /// <summary>The merge of a pair: its rank in the upper half, the id that it makes in the lower; or <see cref="None"/> or <see cref="Meeting"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Find(int left, int right)
     {
@@ -70,10 +85,48 @@ internal sealed class MergeTable
         int id = Known(joined[..(left.Length + right.Length - prefixLength)], left, right);
         if (Find(leftId, rightId) is var earlier && earlier != None)
             throw wrong(rank, $"the merge \"{left} {right}\" is there twice, the first time as number {earlier >> 32}");
-        if ((Count + 1) * 2 > entries.Length)
-            Grow();
         Insert(new Entry { Key = Key(leftId, rightId), Merge = ((ulong)rank << 32) | (uint)id });
         Count++;
+    }
+
+    /// <summary>
+    /// Remembers which symbols stand on the two sides of some merge, be it of longer tokens. A piece can be cut between any others, and its
+    /// parts merged on their own: mostly before the space mark that starts a word.
+    /// </summary>
+    /// <param name="inside">The symbols of characters inside a piece.</param>
+    /// <param name="prefix">The prefix of continuing tokens, or empty.</param>
+    /// <param name="suffix">The suffix of the last token, or empty.</param>
+    /// <param name="others">The texts of symbols that stand for something else than their characters: the unknown token, <c>&lt;0x</c>.</param>
+    public void AddMeetings(BpeAlphabet inside, string prefix, string suffix, IReadOnlyList<string> others)
+    {
+        HashSet<ulong> meetings = [];
+        foreach (Entry entry in entries)
+        {
+            if (entry.Key == 0)
+                continue;
+            (int left, int right) = ((int)(entry.Key >> 32) - 1, (int)entry.Key);
+            foreach (string other in others)
+            {
+                if (vocabulary[left].Contains(other, StringComparison.Ordinal) || vocabulary[right].Contains(other, StringComparison.Ordinal))
+                    return;
+            }
+            int last = LastSymbol(left, inside, prefix), first = FirstSymbol(right, inside, prefix, suffix);
+            meetings.Add(Key(last, first));
+            if (prefix.Length + suffix.Length > 0)
+            {
+                // Marked characters are symbols too; it does no harm to take too many.
+                meetings.Add(Key(last, right));
+                meetings.Add(Key(left, first));
+                meetings.Add(Key(left, right));
+            }
+        }
+        foreach (ulong key in meetings)
+        {
+            (int left, int right) = ((int)(key >> 32) - 1, (int)key);
+            if (left >= 0 && right >= 0 && Find(left, right) == None)
+                Insert(new Entry { Key = key, Merge = Meeting });
+        }
+        AllMeet = false;
     }
 
     /// <summary>Adds a merge of known ids with a rank of its own; of pairs with equal ranks the leftmost in a text merges first. A pair that is there keeps what it has.</summary>
@@ -93,10 +146,48 @@ internal sealed class MergeTable
         (string, string)[] merges = new (string, string)[Count];
         foreach (Entry entry in entries)
         {
-            if (entry.Key != 0)
+            if (entry.IsMerge)
                 merges[entry.Merge >> 32] = (vocabulary[(int)(entry.Key >> 32) - 1], vocabulary[(int)entry.Key]);
         }
         return merges;
+    }
+
+    /// <summary>The symbol that a token ends with when it has a right neighbour: itself if it is a single character.</summary>
+    private int LastSymbol(int id, BpeAlphabet inside, string prefix)
+    {
+        string token = vocabulary[id];
+        if (token.Length == 0)
+            return id;
+        int codePoint = Utf16.CodePointBefore(token, token.Length);
+        return prefix.Length == 0 && token.Length == Utf16.Length(codePoint) ? id : inside.Find(codePoint);
+    }
+
+    /// <summary>The symbol that a token starts with when it has a left neighbour: itself if it is a single character.</summary>
+    private int FirstSymbol(int id, BpeAlphabet inside, string prefix, string suffix)
+    {
+        string token = vocabulary[id];
+        int start = token.StartsWith(prefix, StringComparison.Ordinal) ? prefix.Length : 0;
+        if (start == token.Length)
+            return id;
+        int codePoint = Utf16.CodePointAt(token, start, out int size);
+        return prefix.Length + suffix.Length == 0 && size == token.Length ? id : inside.Find(codePoint);
+    }
+
+    private bool FindWhetherRanksRise()
+    {
+        int[] made = new int[vocabulary.IdLimit]; // by id: one more than the highest rank that makes it
+        foreach (Entry entry in entries)
+        {
+            if (entry.IsMerge)
+                made[(int)entry.Merge] = Math.Max(made[(int)entry.Merge], (int)(entry.Merge >> 32) + 1);
+        }
+        foreach (Entry entry in entries)
+        {
+            int rank = (int)(entry.Merge >> 32);
+            if (entry.IsMerge && (made[(int)(entry.Key >> 32) - 1] > rank || made[(int)entry.Key] > rank))
+                return false;
+        }
+        return true;
     }
 
     private int Known(ReadOnlySpan<char> token, ReadOnlySpan<char> left, ReadOnlySpan<char> right) => vocabulary.TryGetId(token, out int id)
@@ -106,6 +197,13 @@ internal sealed class MergeTable
     private static ulong Key(int left, int right) => ((ulong)(uint)(left + 1) << 32) | (uint)right; // + 1: no key is 0, which marks a free entry
 
     private void Insert(Entry entry)
+    {
+        if (++entryCount * 2 > entries.Length)
+            Grow();
+        Place(entry);
+    }
+
+    private void Place(Entry entry)
     {
         int mask = entries.Length - 1, slot = (int)((entry.Key * Multiplier) >> shift);
         while (entries[slot & mask].Key != 0)
@@ -121,7 +219,7 @@ internal sealed class MergeTable
         foreach (Entry entry in old)
         {
             if (entry.Key != 0)
-                Insert(entry);
+                Place(entry);
         }
     }
 
@@ -129,5 +227,7 @@ internal sealed class MergeTable
     {
         public ulong Key;
         public ulong Merge;
+
+        public readonly bool IsMerge => Key != 0 && Merge != Meeting;
     }
 }
