@@ -22,12 +22,13 @@ public class PatternFuzzTests
     public void RandomPattern_OnRandomText_FindsWhatDotNetFinds(int seed)
     {
         Random random = new(seed);
-        int found = 0;
+        int found = 0, automata = 0;
         for (int round = 0; round < 700; round++)
         {
             (string ours, string theirs) = RandomPattern(random, depth: 0);
             Regex regex = new(theirs, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5));
-            Pattern pattern = Pattern.Compile(ours);
+            Pattern pattern = Pattern.Compile(ours), backtracking = Pattern.CompileWithoutAutomaton(ours);
+            automata += pattern.Program.Automaton is null ? 0 : 1;
             for (int texts = 0; texts < 6; texts++)
             {
                 string text = RandomText(random);
@@ -39,10 +40,47 @@ public class PatternFuzzTests
                     if (expected != actual)
                         throw new XunitException($"seed {seed} round {round}: {ours} ({theirs}) on \"{text}\" from {from}: expected {expected}, found {actual}");
                     found += matches ? 1 : 0;
+                    if (backtracking.TryFind(text, from, out int otherStart, out int otherEnd) != matches || (otherStart, otherEnd) != (start, end))
+                        throw new XunitException($"seed {seed} round {round}: {ours} on \"{text}\" from {from}: {start}..{end} by automaton, {otherStart}..{otherEnd} by going back");
                 }
             }
         }
         Assert.True(found > 1000, "the patterns hardly match anything");
+        Assert.InRange(automata, 100, 600);
+    }
+
+    /// <summary>The patterns that published tokenizers cut with.</summary>
+    [Theory]
+    [InlineData("gpt2", "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+")]
+    [InlineData("clip", "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+")]
+    [InlineData("cl100k, llama3", "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+")]
+    [InlineData("qwen2", "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+")]
+    [InlineData("o200k", "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+")]
+    [InlineData("bloom", " ?[^(\\s|[.,!?…。，、।۔،])]+")]
+    [InlineData("deepseek", "\\s?[A-Za-zµÀ-ÖØ-öø-ƺƼ-ƿǄ-ʓʕ-ʯͰ-ͳͶͷͻ-ͽͿΆΈ-ΊΌΎ-ΡΣ-ϵϷ-ҁҊ-ԯԱ-ՖႠ-ჅᎠ-Ᏽᏸ-ᏽᲐ-ᲺᲽ-Ჿᴀ-ᴫᵫ-ᵷᵹ-ᶚḀ-ἕἘ-Ἕ𐐀-𐑏𐒰-𐓓𐓘-𐓻𐲀-𐲲𐳀-𐳲𑢠-𑣟𞤀-𞥃]+")]
+    [InlineData("deepseek 3", "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+")]
+    [InlineData("deepseek digits and han", "\\p{N}{1,3}|[一-龥\u3040-ゟ゠-ヿ]+")]
+    [InlineData("falcon", "[0-9][0-9][0-9]|'(?:[sdmt]|ll|ve|re)| ?\\p{L}+")]
+    public void PublishedPattern_OnRandomText_IsFoundTheSameBothWays(string name, string expression)
+    {
+        Pattern pattern = Pattern.Compile(expression), backtracking = Pattern.CompileWithoutAutomaton(expression);
+        Assert.NotNull(pattern.Program.Automaton);
+        Random random = new(17);
+        string[] more = ["'s", "'LL", "'ſ", " the", " The", "DON'T", "  \n\n ", "\r\n", "123456", " 7", "!!!\n", "...", "中文", "한국어", " é", "ÀB", "//", "<|endoftext|>", "ǅa", "ʰ"];
+        int count = 0;
+        for (int round = 0; round < 400; round++)
+        {
+            string text = Unicode.Utf16.WellFormed(string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => random.Next(3) == 0 ? FuzzTests.RandomText(random) : more[random.Next(more.Length)])));
+            using PatternMatches matches = pattern.Matches(text), others = backtracking.Matches(text);
+            while (matches.MoveNext())
+            {
+                Assert.True(others.MoveNext(), $"{name} on {text}");
+                Same.Values($"{name} on {text}", (others.Start, others.End), (matches.Start, matches.End));
+                count++;
+            }
+            Assert.False(others.MoveNext(), $"{name} on {text}");
+        }
+        Assert.True(count > 100, name);
     }
 
     [Fact]

@@ -90,7 +90,8 @@ public class PatternTests
     [InlineData("\\h+", "fg0", "0..1 2..3")]
     public void Matches_AreThoseOfOniguruma(string expression, string text, string expected)
     {
-        Same.Values($"{expression} on {text}", expected, Find(expression, text));
+        Same.Values($"{expression} on {text}", expected, Find(Pattern.Compile(expression), text));
+        Same.Values($"{expression} on {text}, going back", expected, Find(Pattern.CompileWithoutAutomaton(expression), text));
     }
 
     [Theory]
@@ -152,8 +153,18 @@ public class PatternTests
     public void Matches_PatternThatExplodes_EndsInATypedError(string expression)
     {
         string text = new string('a', 40_000) + "!";
-        PatternException problem = Assert.Throws<PatternException>(() => Find(expression, text));
+        PatternException problem = Assert.Throws<PatternException>(() => Find(Pattern.CompileWithoutAutomaton(expression), text));
         Assert.Contains(expression, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("(?:a?){30}a{30}b", "940..1001")]
+    [InlineData("(?:a|aa)+b", "0..1001")]
+    [InlineData("(?:a+)+c|(?:a+)*b", "0..1001")]
+    public void Matches_PatternThatWouldExplodeGoingBack_IsFoundByAnAutomaton(string expression, string expected)
+    {
+        Assert.NotNull(Pattern.Compile(expression).Program.Automaton);
+        Assert.Equal(expected, Find(expression, new string('a', 1000) + "b"));
     }
 
     [Theory]
@@ -199,10 +210,12 @@ public class PatternTests
         Assert.Equal(expected, count);
     }
 
-    internal static string Find(string expression, string text)
+    private static string Find(string expression, string text) => Find(Pattern.Compile(expression), text);
+
+    private static string Find(Pattern pattern, string text)
     {
         StringBuilder found = new();
-        using PatternMatches matches = Pattern.Compile(expression).Matches(text);
+        using PatternMatches matches = pattern.Matches(text);
         while (matches.MoveNext())
             found.Append(found.Length == 0 ? string.Empty : " ").Append(matches.Start).Append("..").Append(matches.End);
         return found.ToString();

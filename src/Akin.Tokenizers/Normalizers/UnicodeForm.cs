@@ -83,7 +83,7 @@ public sealed class UnicodeForm(UnicodeFormKind kind) : Normalizer
         Lists lists = new();
         bool[] settled = new bool[0x10000];
         for (int codePoint = 0; codePoint < settled.Length; codePoint++)
-            settled[codePoint] = char.IsSurrogate((char)codePoint) || IsSettled(kind, codePoint, lists);
+            settled[codePoint] = UnicodeTables.IsInert(codePoint) || (kind is UnicodeFormKind.NFC or UnicodeFormKind.NFKC && UnicodeTables.IsHangulSyllable(codePoint)) || IsSettled(kind, codePoint, lists);
         return settled;
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Akin.Tokenizers.Unicode;
 
 namespace Akin.Tokenizers.Patterns;
@@ -72,11 +73,42 @@ internal sealed class CharacterClasses
     {
         int unit = text[index];
         length = 1;
-        if (unit < PageSize)
-            return pages[unit];
+        return unit < PageSize ? FirstPage(unit) : AtWide(text, index, ref length);
+    }
+
+    /// <summary>The class of a code point of the first page, which every table has.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int FirstPage(int unit) => Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(pages), unit);
+
+    private int AtWide(ReadOnlySpan<char> text, int index, ref int length)
+    {
+        int unit = text[index];
         return char.IsSurrogate((char)unit)
             ? Of(Utf16.CodePointAt(text, index, out length))
             : pages[(pageIndex[unit >> 8] * PageSize) + (unit & 0xFF)];
+    }
+
+    /// <summary>Whether the class of a code point belongs to a set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsMember(int set, int characterClass) =>
+        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(members), (set * Most) + characterClass) != 0; // a class is a byte, so this stays in the row of the set
+
+    /// <summary>Goes over code points of a set from a place on, at most so many, and counts them.</summary>
+    public int Run(int set, int most, ReadOnlySpan<char> text, ref int position)
+    {
+        int at = position, count = 0;
+        ref byte row = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(members), set * Most);
+        while (count < most && at < text.Length)
+        {
+            int unit = text[at], length = 1;
+            int characterClass = unit < PageSize ? FirstPage(unit) : AtWide(text, at, ref length);
+            if (Unsafe.Add(ref row, characterClass) == 0)
+                break;
+            at += length;
+            count++;
+        }
+        position = at;
+        return count;
     }
 
     /// <summary>For each class a 1 if its code points are in a set.</summary>

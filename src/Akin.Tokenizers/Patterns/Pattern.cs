@@ -24,6 +24,9 @@ internal sealed class Pattern
     /// <exception cref="PatternException">It is malformed or asks for something unsupported.</exception>
     public static Pattern Compile(string source) => new(source, PatternCompiler.Compile(source));
 
+    /// <summary>Compiles an expression to be matched by going back and forth, though a finite automaton would do.</summary>
+    internal static Pattern CompileWithoutAutomaton(string source) => new(source, PatternCompiler.Compile(source, withAutomaton: false));
+
     /// <summary>A pattern that matches a text as it is. The empty text matches everywhere, as the empty expression does.</summary>
     public static Pattern Literal(string text) => new(text, NoProgram, text.Length == 0 ? null : text);
 

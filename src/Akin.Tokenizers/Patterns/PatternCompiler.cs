@@ -21,7 +21,10 @@ internal sealed class PatternCompiler
 
     private PatternCompiler(string source) => this.source = source;
 
-    public static PatternProgram Compile(string source)
+    /// <summary>Compiles a pattern.</summary>
+    /// <param name="source">The pattern.</param>
+    /// <param name="withAutomaton">Whether a finite automaton is made where that is possible.</param>
+    public static PatternProgram Compile(string source, bool withAutomaton = true)
     {
         PatternNode pattern = PatternParser.Parse(source);
         PatternCompiler compiler = new(source);
@@ -32,6 +35,7 @@ internal sealed class PatternCompiler
         compiler.Emit(pattern, end);
         compiler.Add(new Instruction(OpCode.Accept));
         Starts first = compiler.First(pattern, end);
+        bool startsWithRun = compiler.instructions[0] is { Code: OpCode.Greedy or OpCode.Possessive, Z: int.MaxValue };
         return new PatternProgram
         {
             Instructions = [.. compiler.instructions],
@@ -40,7 +44,9 @@ internal sealed class PatternCompiler
             Branches = [.. compiler.branches],
             RegisterCount = compiler.registerCount,
             Starts = pattern.IsNullable ? null : [.. first.Classes.Select(static member => member ? (byte)1 : (byte)0)],
-            StartsWithRun = compiler.instructions[0] is { Code: OpCode.Greedy or OpCode.Possessive, Z: int.MaxValue },
+            StartsWithRun = startsWithRun,
+            // A search for a run needs no automaton: it is one loop, and where it fails it need not be tried again in the same run.
+            Automaton = withAutomaton && !startsWithRun ? PatternAutomaton.TryBuild(pattern, compiler.classes, compiler.setNumbers) : null,
         };
     }
 

@@ -82,7 +82,7 @@ internal ref struct PatternMatches
                 if (at == text.Length)
                     return false;
             }
-            int end = Match(at, out int runEnd);
+            int end = program.Automaton is { } automaton ? Match(automaton, at, out int runEnd) : Match(at, out runEnd);
             if (end >= 0)
             {
                 (Start, End) = (at, end);
@@ -100,6 +100,16 @@ internal ref struct PatternMatches
         return size;
     }
 
+    private int Match(PatternAutomaton automaton, int at, out int runEnd)
+    {
+        int end = automaton.Match(text, at, out int read);
+        steps -= read - at + 1;
+        if (steps < 0)
+            throw TooManySteps();
+        runEnd = 0;
+        return end;
+    }
+
     /// <summary>Matches at one place: the end of the match, or -1. In that case no match starts before <paramref name="runEnd"/> either.</summary>
     private int Match(int at, out int runEnd)
     {
@@ -108,6 +118,7 @@ internal ref struct PatternMatches
         int[] registers = stack.Registers;
         runEnd = 0;
         int counter = 0, position = at;
+        long budget = steps;
         stack.Clear();
         for (; ; )
         {
@@ -116,6 +127,7 @@ internal ref struct PatternMatches
             switch (instruction.Code)
             {
                 case OpCode.Accept:
+                    steps = budget;
                     return position;
                 case OpCode.Unit:
                     if (position < text.Length && text[position] == instruction.X)
@@ -129,7 +141,7 @@ internal ref struct PatternMatches
                     }
                     break;
                 case OpCode.One:
-                    if (position < text.Length && classes.Members(instruction.X)[classes.At(text, position, out int size)] != 0)
+                    if (position < text.Length && classes.IsMember(instruction.X, classes.At(text, position, out int size)))
                     {
                         position += size;
                         counter++;
@@ -142,8 +154,8 @@ internal ref struct PatternMatches
                 case OpCode.Possessive:
                 case OpCode.Greedy:
                     int start = position;
-                    int count = Run(instruction.X, instruction.Z, ref position);
-                    steps -= position - start;
+                    int count = classes.Run(instruction.X, instruction.Z, text, ref position);
+                    budget -= position - start;
                     if (counter == 0 && program.StartsWithRun)
                         runEnd = position;
                     failed = count < instruction.Y;
@@ -153,12 +165,12 @@ internal ref struct PatternMatches
                     break;
                 case OpCode.Lazy:
                     int least = position;
-                    if (Run(instruction.X, instruction.Y, ref position) < instruction.Y)
+                    if (classes.Run(instruction.X, instruction.Y, text, ref position) < instruction.Y)
                     {
                         failed = true;
                         break;
                     }
-                    steps -= position - least;
+                    budget -= position - least;
                     if (instruction.Y < instruction.Z)
                         stack.Push((counter << 2) | PatternStack.TakeMore, position, instruction.Z - instruction.Y);
                     counter++;
@@ -179,11 +191,11 @@ internal ref struct PatternMatches
                     counter++;
                     break;
                 case OpCode.Next:
-                    failed = position >= text.Length || classes.Members(instruction.X)[classes.At(text, position, out _)] == 0;
+                    failed = position >= text.Length || !classes.IsMember(instruction.X, classes.At(text, position, out _));
                     counter++;
                     break;
                 case OpCode.NotNext:
-                    failed = position < text.Length && classes.Members(instruction.X)[classes.At(text, position, out _)] != 0;
+                    failed = position < text.Length && classes.IsMember(instruction.X, classes.At(text, position, out _));
                     counter++;
                     break;
                 case OpCode.Mark:
@@ -233,10 +245,13 @@ internal ref struct PatternMatches
                 default:
                     throw new InvalidOperationException($"no such instruction: {instruction}");
             }
-            if (--steps < 0)
+            if (--budget < 0)
                 throw TooManySteps();
             if (failed && !GoBack(ref counter, ref position))
+            {
+                steps = budget;
                 return -1;
+            }
         }
     }
 
@@ -264,7 +279,7 @@ internal ref struct PatternMatches
                     counter++;
                     return true;
                 case PatternStack.TakeMore: // rest: how many more may be taken
-                    if (position >= text.Length || classes.Members(program.Instructions[counter].X)[classes.At(text, position, out int size)] == 0)
+                    if (position >= text.Length || !classes.IsMember(program.Instructions[counter].X, classes.At(text, position, out int size)))
                         continue;
                     position += size;
                     if (rest > 1)
@@ -290,21 +305,6 @@ internal ref struct PatternMatches
             stack.Push((counter << 2) | PatternStack.NextBranch, position, (int)others);
         counter = program.Targets[program.Instructions[counter].X][System.Numerics.BitOperations.TrailingZeroCount(possible)];
         return true;
-    }
-
-    /// <summary>Takes code points of a set, at most so many, and counts them.</summary>
-    private readonly int Run(int set, int most, ref int position)
-    {
-        CharacterClasses classes = program.Classes;
-        ReadOnlySpan<byte> members = classes.Members(set);
-        int count = 0, at = position;
-        while (count < most && at < text.Length && members[classes.At(text, at, out int size)] != 0)
-        {
-            at += size;
-            count++;
-        }
-        position = at;
-        return count;
     }
 
     /// <summary>The place a number of code points further on.</summary>

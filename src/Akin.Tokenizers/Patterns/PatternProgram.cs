@@ -13,6 +13,9 @@ internal sealed class PatternProgram
     /// <summary>For each choice the branches that can start with a character of each class, as bits; the last entry is for the end of the text.</summary>
     public required uint[][] Branches { get; init; }
 
+    /// <summary>The same as a finite automaton; null when it cannot be one.</summary>
+    public required PatternAutomaton? Automaton { get; init; }
+
     public required int RegisterCount { get; init; }
 
     /// <summary>For each class a 1 if a match can start with it; null when a match may be empty, so that every place must be tried.</summary>

@@ -159,6 +159,11 @@ internal static class UnicodeTables
         return run.Length;
     }
 
+    /// <summary>Whether a code point has no decomposition, is no combining mark and never becomes one with another before it.</summary>
+    public static bool IsInert(int codePoint) =>
+        !IsHangulSyllable(codePoint) && (Flags(codePoint) & (CharacterFlags.HasCanonicalDecomposition | CharacterFlags.HasCompatibilityDecomposition)) == 0
+        && CombiningClass(codePoint) == 0 && !ComposesWithEarlier(codePoint);
+
     /// <summary>Whether some code point before this one may become one with it.</summary>
     public static bool ComposesWithEarlier(int codePoint) =>
         (uint)(codePoint - VowelFirst) < VowelCount || (uint)(codePoint - TailFirst - 1) < TailCount - 1 || SecondOfComposite.Contains(codePoint);
