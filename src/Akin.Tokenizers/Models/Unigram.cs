@@ -100,7 +100,9 @@ public sealed class Unigram : Model
         double score = 0;
         for (int from = 0; from < piece.Length;)
         {
-            int length = FindPaths(piece[from..], ref score, paths);
+            int length = paths.Find<ExactSum>(trie, piece[from..], ref score, unknownScore, out int firstUnknown);
+            if (firstUnknown >= 0 && unknownId < 0)
+                throw NoUnknown(piece[(from + firstUnknown)..]);
             paths.TurnAround(length);
             UnigramPaths.Ending[] endings = paths.WithRoomFor(0);
             for (int start = 0; start < length;)
@@ -128,72 +130,8 @@ public sealed class Unigram : Model
             scratches.Return(paths);
     }
 
-    /// <summary>
-    /// Finds the best path from the start of a text to the next place that every path goes through: what follows does not change it any
-    /// more, so a long text is done in small parts.
-    /// </summary>
-    /// <param name="text">The text.</param>
-    /// <param name="score">The score of the best path so far.</param>
-    /// <param name="paths">Receives the endings.</param>
-    /// <returns>That place.</returns>
-    private int FindPaths(ReadOnlySpan<char> text, ref double score, UnigramPaths paths)
-    {
-        ushort[] codes = trie.Codes;
-        DoubleArray.Node[] nodes = trie.Nodes;
-        int firstBase = nodes[DoubleArray.Root].Base, room = trie.LongestPiece + 2;
-        UnigramPaths.Ending[] endings = paths.WithRoomFor(room);
-        endings[0].Score = score;
-        int reached = 0, at = 0; // the farthest end of a token that starts before the place that is being looked at
-        do
-        {
-            if (at + room > endings.Length)
-                endings = paths.WithRoomFor(at + room);
-            double here = endings[at].Score;
-            int node = DoubleArray.Root, children = firstBase, end = at, last = at; // the last end of a token
-            int size = char.IsHighSurrogate(text[at]) && at + 1 < text.Length ? 2 : 1;
-            bool hasCharacter = false;
-            while (end < text.Length)
-            {
-                int child = children + codes[text[end++]];
-                ref readonly DoubleArray.Node found = ref nodes[child];
-                if (found.Parent != node)
-                    break;
-                (node, children) = (child, found.Base);
-                if (double.IsNaN(found.Score))
-                    continue;
-                double sum = here + found.Score;
-                ref UnigramPaths.Ending ending = ref endings[end];
-                if (sum > ending.Score) // of equals the earlier start stays
-                    (ending.Score, ending.Start, ending.Node) = (sum, at, node);
-                hasCharacter |= end - at == size;
-                last = end;
-            }
-            if (!hasCharacter)
-            {
-                ref UnigramPaths.Ending ending = ref endings[at + size];
-                double sum = here + unknownScore;
-                if (sum > ending.Score)
-                {
-                    if (unknownId < 0)
-                        throw NoUnknown(text[at..], paths, Math.Max(last, Math.Max(reached, at + size)));
-                    (ending.Score, ending.Start, ending.Node) = (sum, at, Unknown);
-                }
-                last = Math.Max(last, at + size);
-            }
-            reached = Math.Max(reached, last);
-            at += size;
-        }
-        while (at < reached);
-        score = endings[at].Score;
-        return at;
-    }
-
-    private TokenizerFileException NoUnknown(ReadOnlySpan<char> text, UnigramPaths paths, int reached)
-    {
-        paths.Clear(reached);
-        scratches.Return(paths);
-        return Vocabulary.Wrong("model.unk_id", $"the character '{text[..1]}' (U+{Utf16.CodePointAt(text, 0, out _):X4}) is not in the vocabulary, and there is no unknown token that could stand for it");
-    }
+    private TokenizerFileException NoUnknown(ReadOnlySpan<char> text) => Vocabulary.Wrong(
+        "model.unk_id", $"the character '{text[..1]}' (U+{Utf16.CodePointAt(text, 0, out _):X4}) is not in the vocabulary, and there is no unknown token that could stand for it");
 
     /// <summary>Ends a run of unknown characters: it is one token, or its bytes.</summary>
     private void AddUnknown(ReadOnlySpan<char> piece, ref int start, int end, List<ModelToken> tokens)
@@ -230,6 +168,12 @@ public sealed class Unigram : Model
                 tokens.Add(new ModelToken(byteIds[value], Vocabulary[byteIds[value]], start, end));
         }
         return true;
+    }
+
+    /// <summary>Scores are added in 64 bits.</summary>
+    private readonly struct ExactSum : IScoreSum
+    {
+        public static double Add(double score, double more) => score + more;
     }
 
     private protected override void WriteLargeFields(Utf8JsonWriter writer)

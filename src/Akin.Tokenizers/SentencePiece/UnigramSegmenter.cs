@@ -10,19 +10,19 @@ internal sealed class UnigramSegmenter : ISentencePieceSegmenter
 {
     private const float UnknownPenalty = 10; // below the lowest score; the constant of SentencePiece
 
-    private readonly PieceTrie trie = new();
-    private readonly float[] scores;
+    private readonly DoubleArray trie;
     private readonly int unknownId;
     private readonly float unknownScore;
     private readonly PieceTrie userDefined = new();
     private readonly bool hasUserDefined;
-    private readonly ScratchPool<Paths> scratches = new(static () => new Paths());
+    private readonly ScratchPool<UnigramPaths> scratches = new(static () => new UnigramPaths());
 
     public UnigramSegmenter(SentencePieceFile file)
     {
-        scores = [.. file.Pieces.Select(static piece => piece.Score)];
         unknownId = file.UnknownId;
         float lowest = float.MaxValue;
+        string?[] pieces = new string?[file.Pieces.Count];
+        double[] scores = new double[file.Pieces.Count];
         for (int id = 0; id < scores.Length; id++)
         {
             (string text, float score, SentencePieceType type) = file.Pieces[id];
@@ -31,15 +31,15 @@ internal sealed class UnigramSegmenter : ISentencePieceSegmenter
             if (type != SentencePieceType.Normal)
                 continue;
             lowest = Math.Min(lowest, score);
-            if (!trie.TryAdd(text, id))
-                throw file.Wrong("pieces", "the pieces have too many different characters: at most 16,777,215 are supported");
+            (pieces[id], scores[id]) = (text, score);
         }
+        trie = new DoubleArray(pieces, scores);
         unknownScore = lowest - UnknownPenalty;
     }
 
     public void Cut(ReadOnlySpan<char> text, List<Segment> segments)
     {
-        Paths paths = scratches.Rent();
+        UnigramPaths paths = scratches.Rent();
         int start = 0;
         for (int at = 0; hasUserDefined && at < text.Length;)
         {
@@ -56,105 +56,32 @@ internal sealed class UnigramSegmenter : ISentencePieceSegmenter
             }
         }
         Cut(text[start..], paths, segments);
-        scratches.Return(paths);
+        if (!paths.IsHuge)
+            scratches.Return(paths);
     }
 
-    private void Cut(ReadOnlySpan<char> text, Paths paths, List<Segment> segments)
+    private void Cut(ReadOnlySpan<char> text, UnigramPaths paths, List<Segment> segments)
     {
-        float score = 0;
+        double score = 0;
         while (!text.IsEmpty)
         {
-            int length = FindPaths(text, ref score, paths);
-            paths.Trace(length, segments);
+            int length = paths.Find<RoundedSum>(trie, text, ref score, unknownScore, out _);
+            paths.TurnAround(length);
+            UnigramPaths.Ending[] endings = paths.WithRoomFor(0);
+            for (int start = 0; start < length;)
+            {
+                int end = endings[start].Start, node = endings[end].Node;
+                segments.Add(new Segment(node == UnigramPaths.Unknown ? unknownId : trie.IdAt(node), end - start));
+                start = end;
+            }
+            paths.Clear(length);
             text = text[length..];
         }
     }
 
-    /// <summary>Finds the best path to the next place that every path goes through: what follows does not change it any more.</summary>
-    private int FindPaths(ReadOnlySpan<char> text, ref float score, Paths paths)
+    /// <summary>Scores are added in 32 bits.</summary>
+    private readonly struct RoundedSum : IScoreSum
     {
-        paths.Start(score);
-        int at = 0, reached = 0;
-        do
-        {
-            int size = char.IsHighSurrogate(text[at]) && at + 1 < text.Length ? 2 : 1;
-            float here = paths.ScoreAt(at);
-            bool hasCharacter = false;
-            int node = PieceTrie.Root;
-            for (int end = at; end < text.Length;)
-            {
-                node = trie.Step(node, text[end++]);
-                if (node == PieceTrie.None)
-                    break;
-                int id = trie.Value(node);
-                if (id == PieceTrie.None)
-                    continue;
-                paths.Offer(at, end, id, here + scores[id]);
-                hasCharacter |= end - at == size;
-                reached = Math.Max(reached, end);
-            }
-            if (!hasCharacter)
-            {
-                paths.Offer(at, at + size, unknownId, here + unknownScore);
-                reached = Math.Max(reached, at + size);
-            }
-            at += size;
-        }
-        while (at < reached);
-        score = paths.ScoreAt(at);
-        return at;
-    }
-
-    /// <summary>For every place the best path that ends there. Scores are rounded to 32 bits: ties depend on it.</summary>
-    private sealed class Paths
-    {
-        private Ending[] endings = new Ending[256];
-        private int[] places = new int[64];
-        private int known;
-
-        public void Start(float score)
-        {
-            endings[0] = new Ending { Score = score };
-            known = 1;
-        }
-
-        public float ScoreAt(int place) => endings[place].Score;
-
-        public void Offer(int start, int end, int id, float score)
-        {
-            if (end >= known)
-                MakeRoom(end);
-            ref Ending ending = ref endings[end];
-            if (ending.Start < 0 || score > ending.Score)
-                ending = new Ending { Score = score, Start = start, Id = id };
-        }
-
-        public void Trace(int end, List<Segment> segments)
-        {
-            int count = 0;
-            for (int place = end; place > 0; place = endings[place].Start)
-            {
-                if (count == places.Length)
-                    Array.Resize(ref places, count * 2);
-                places[count++] = place;
-            }
-            while (count-- > 0)
-                segments.Add(new Segment(endings[places[count]].Id, places[count] - endings[places[count]].Start));
-        }
-
-        private void MakeRoom(int end)
-        {
-            if (end >= endings.Length)
-                Array.Resize(ref endings, Math.Max(endings.Length * 2, end + 1));
-            while (known <= end)
-                endings[known++] = new Ending { Start = -1 };
-        }
-
-        private struct Ending
-        {
-            public float Score;
-            public int Start;
-            public int Id;
-        }
+        public static double Add(double score, double more) => (float)score + (float)more;
     }
 }
