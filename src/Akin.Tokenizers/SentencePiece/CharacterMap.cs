@@ -40,12 +40,10 @@ public sealed class CharacterMap
                 firstCharacters[codePoint >> 6] |= 1UL << (codePoint & 63);
         }
         bool changesAscii = false;
-        for (int codePoint = 0x20; codePoint < AsciiLimit; codePoint++)
+        for (char unit = ' '; unit < AsciiLimit; unit++)
         {
-            int node = Step(Start(), (byte)codePoint, out int value);
-            changesAscii |= value >= 0;
-            for (int next = 0; next < AsciiLimit && node >= 0; next++)
-                changesAscii |= Step(node, (byte)next, out _) >= 0;
+            Step(Start(), (byte)unit, out int value);
+            changesAscii |= value >= 0 || StartsAsciiRun(unit);
         }
         LeavesPrintableAscii = !changesAscii;
     }
@@ -89,6 +87,18 @@ public sealed class CharacterMap
     {
         replacement = Find(text, longest: false, out int value) == 0 ? null : Replacement(value);
         return replacement is not null;
+    }
+
+    /// <summary>Whether some entry starts with an ASCII character and another one.</summary>
+    internal bool StartsAsciiRun(char first)
+    {
+        int node = Step(Start(), (byte)first, out _);
+        for (int next = 0; next < AsciiLimit && node >= 0; next++)
+        {
+            if (Step(node, (byte)next, out _) >= 0)
+                return true;
+        }
+        return false;
     }
 
     /// <summary>Whether some entry starts with a unit of UTF-16; every surrogate may.</summary>

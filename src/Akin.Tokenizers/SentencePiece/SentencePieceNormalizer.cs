@@ -13,13 +13,14 @@ public sealed class SentencePieceNormalizer : Normalizer
 {
     private const char Space = ' ';
     private const char EscapedSpace = '\u2581';
+    private const int AsciiLimit = 0x80;
 
     private readonly SentencePieceNormalization rule;
     private readonly bool whitespaceAsSuffix;
     private readonly PieceTrie userDefined = new();
     private readonly bool hasUserDefined;
     private readonly char space;
-    private readonly ScratchPool<Scratch> scratches = new(static () => new Scratch());
+    private readonly char[] plain = new char[AsciiLimit]; // what an ASCII character becomes whatever ASCII follows it; 0 where that needs a look
 
     /// <summary>Makes the normalizer of a model.</summary>
     /// <param name="model">The model.</param>
@@ -34,6 +35,7 @@ public sealed class SentencePieceNormalizer : Normalizer
             if (model.Pieces[id].Type == SentencePieceType.UserDefined)
                 hasUserDefined = userDefined.TryAdd(model.Pieces[id].Text, id);
         }
+        FillPlain();
     }
 
     /// <summary>Makes a normalizer of a rule alone, as it is used on decoded text.</summary>
@@ -43,6 +45,7 @@ public sealed class SentencePieceNormalizer : Normalizer
         ArgumentNullException.ThrowIfNull(rule);
         this.rule = rule;
         space = rule.EscapeWhitespace ? EscapedSpace : Space;
+        FillPlain();
     }
 
     /// <inheritdoc/>
@@ -52,79 +55,66 @@ public sealed class SentencePieceNormalizer : Normalizer
     public override void Normalize(NormalizedText text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        Scratch scratch = scratches.Rent();
-        scratch.Normalize(this, text.Text);
+        ReadOnlySpan<char> old = text.Text;
         NormalizedText rewritten = text.StartRewriting();
-        for (int i = 0; i < scratch.Text.Count; i++)
+        int at = 0;
+        if (rule.RemoveExtraWhitespace)
         {
-            int start = text.OriginalSpan(scratch.Origins[i], scratch.Origins[i]).Start, end = text.OriginalSpan(scratch.Origins[i + 1], scratch.Origins[i + 1]).Start;
-            rewritten.Append(scratch.Text[i], new TextSpan(start, end));
+            while (at < old.Length && Next(old, at, out int length) is [Space])
+                at += length;
+        }
+        if (at < old.Length)
+        {
+            if (rule.AddDummyPrefix && !whitespaceAsSuffix)
+                rewritten.Append(space, StartOf(text, at));
+            bool afterSpace = rule.RemoveExtraWhitespace;
+            while (at < old.Length)
+            {
+                ReadOnlySpan<char> next = Next(old, at, out int length);
+                if (afterSpace)
+                    next = next.TrimStart(Space);
+                foreach (char unit in next)
+                    rewritten.Append(unit == Space ? space : unit, StartOf(text, at));
+                if (!next.IsEmpty)
+                    afterSpace = rule.RemoveExtraWhitespace && next[^1] == Space;
+                at += length;
+            }
+            TextSpan end = StartOf(text, at);
+            while (rule.RemoveExtraWhitespace && rewritten.Length > 0 && rewritten.Text[^1] == space)
+                end = rewritten.RemoveLast();
+            if (rule.AddDummyPrefix && whitespaceAsSuffix)
+                rewritten.Append(space, end);
+            rewritten.EndEachWhereTheNextStarts(end.Start);
         }
         text.TakeOver();
-        scratches.Return(scratch);
+    }
+
+    private static TextSpan StartOf(NormalizedText text, int at) => text.OriginalSpan(at, at);
+
+    private void FillPlain()
+    {
+        for (char unit = ' '; unit < AsciiLimit; unit++)
+        {
+            bool needsLook = rule.CharacterMap is { } map && map.StartsAsciiRun(unit) || userDefined.Step(PieceTrie.Root, unit) != PieceTrie.None;
+            if (!needsLook && Next([unit], 0, out _) is [char becomes])
+                plain[unit] = becomes;
+        }
     }
 
     /// <summary>What the text at a place becomes, and how much of the text that is.</summary>
     private ReadOnlySpan<char> Next(ReadOnlySpan<char> text, int at, out int length)
     {
+        char unit = text[at];
+        if (unit < AsciiLimit && plain[unit] != 0 && (at + 1 == text.Length || text[at + 1] < AsciiLimit))
+        {
+            length = 1;
+            return new ReadOnlySpan<char>(in plain[unit]);
+        }
         if (hasUserDefined && (length = userDefined.LongestMatch(text[at..], PieceTrie.Root, out _)) > 0)
             return text.Slice(at, length);
         if (rule.CharacterMap is { } map && (length = map.Longest(text, at, out string? replacement)) > 0)
             return replacement;
         Utf16.CodePointAt(text, at, out length);
         return text.Slice(at, length);
-    }
-
-    /// <summary>The new text, and for each of its units where it starts in the old one.</summary>
-    private sealed class Scratch
-    {
-        public List<char> Text { get; } = [];
-
-        public List<int> Origins { get; } = [];
-
-        public void Normalize(SentencePieceNormalizer normalizer, ReadOnlySpan<char> old)
-        {
-            SentencePieceNormalization rule = normalizer.rule;
-            Text.Clear();
-            Origins.Clear();
-            int at = 0;
-            if (rule.RemoveExtraWhitespace)
-            {
-                while (at < old.Length && normalizer.Next(old, at, out int length) is [Space])
-                    at += length;
-            }
-            if (at < old.Length)
-            {
-                if (rule.AddDummyPrefix && !normalizer.whitespaceAsSuffix)
-                    Write(normalizer.space, at);
-                bool afterSpace = rule.RemoveExtraWhitespace;
-                while (at < old.Length)
-                {
-                    ReadOnlySpan<char> next = normalizer.Next(old, at, out int length);
-                    if (afterSpace)
-                        next = next.TrimStart(Space);
-                    foreach (char unit in next)
-                        Write(unit == Space ? normalizer.space : unit, at);
-                    if (!next.IsEmpty)
-                        afterSpace = rule.RemoveExtraWhitespace && next[^1] == Space;
-                    at += length;
-                }
-                while (rule.RemoveExtraWhitespace && Text.Count > 0 && Text[^1] == normalizer.space)
-                {
-                    at = Origins[^1];
-                    Text.RemoveAt(Text.Count - 1);
-                    Origins.RemoveAt(Origins.Count - 1);
-                }
-                if (rule.AddDummyPrefix && normalizer.whitespaceAsSuffix)
-                    Write(normalizer.space, at);
-            }
-            Origins.Add(at);
-        }
-
-        private void Write(char unit, int origin)
-        {
-            Text.Add(unit);
-            Origins.Add(origin);
-        }
     }
 }

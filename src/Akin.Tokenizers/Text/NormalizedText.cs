@@ -122,6 +122,23 @@ public sealed class NormalizedText
         length++;
     }
 
+    /// <summary>Removes the last unit.</summary>
+    /// <returns>The span of the original text that it came from.</returns>
+    internal TextSpan RemoveLast()
+    {
+        length--;
+        return OriginOfUnit(length);
+    }
+
+    /// <summary>Makes the span of each unit reach to where that of the next one starts, and that of the last to a place of the original text.</summary>
+    internal void EndEachWhereTheNextStarts(int end)
+    {
+        if (!tracksOrigins || length == 0)
+            return;
+        starts.AsSpan(1, length - 1).CopyTo(ends);
+        ends[length - 1] = end;
+    }
+
     /// <summary>An empty text to write this one anew into; see <see cref="TakeOver"/>.</summary>
     internal NormalizedText StartRewriting()
     {
