@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Akin.Tokenizers.Models;
 
@@ -26,7 +27,7 @@ internal sealed class DoubleArray
 
     /// <summary>Builds the trie.</summary>
     /// <param name="pieces">The pieces by id; those that are null or empty are left out.</param>
-    /// <param name="scores">The score of each piece.</param>
+    /// <param name="scores">The score of each piece, a number for those that are to be found; empty for 0 everywhere.</param>
     public DoubleArray(ReadOnlySpan<string?> pieces, ReadOnlySpan<double> scores)
     {
         int codeCount = GiveCodes(pieces);
@@ -61,6 +62,13 @@ internal sealed class DoubleArray
 
     /// <summary>The longest piece, in UTF-16 units.</summary>
     public int LongestPiece { get; private set; }
+
+    /// <summary>The node after one more unit, or -1.</summary>
+    public int Step(int node, char unit)
+    {
+        int child = nodes[node].Base + codes[unit];
+        return nodes[child].Parent == node ? child : None;
+    }
 
     private int GiveCodes(ReadOnlySpan<string?> pieces)
     {
@@ -165,19 +173,25 @@ internal sealed class DoubleArray
         public double Score;
     }
 
-    /// <summary>Sorts the pieces by character after character, group by group, and places the nodes of each group as it goes.</summary>
+    /// <summary>
+    /// Sorts the pieces by their codes, group by group, and places the nodes of each group as it goes. Four codes at a time are packed into a
+    /// number, because looking into the pieces, which lie all over the memory, is what takes the time.
+    /// </summary>
     private readonly ref struct Builder(DoubleArray trie, ReadOnlySpan<string?> pieces, ReadOnlySpan<double> scores, int[] order, int codeCount)
     {
+        private const int CodesInKey = 4;
+        private const int CodeBits = 16;
+        private const int FewToSort = 24;
+        private const int ManyToSort = 4096;
+
         private readonly ReadOnlySpan<string?> pieces = pieces;
         private readonly ReadOnlySpan<double> scores = scores;
-        private readonly int[] counts = new int[codeCount];
-        private readonly int[] keys = new int[order.Length];
-        private readonly int[] sorted = new int[order.Length];
+        private readonly ulong[] keys = new ulong[order.Length];
 
         public void Build(int count)
         {
             Stack<(int Node, int From, int To, int Depth)> groups = new();
-            List<int> children = [];
+            List<int> children = [], starts = [];
             groups.Push((Root, 0, count, 0));
             while (groups.TryPop(out (int Node, int From, int To, int Depth) group))
             {
@@ -187,34 +201,27 @@ internal sealed class DoubleArray
                     BuildTail(node, order[from], depth);
                     continue;
                 }
-                // A piece that ends at this node comes first, and is done.
-                for (int i = from; i < to; i++)
-                {
-                    int id = order[i];
-                    if (pieces[id]!.Length != depth)
-                        continue;
-                    trie.nodes[node].Score = scores[id];
-                    trie.ids[node] = id;
-                    order[i] = order[from];
-                    order[from++] = id;
-                }
+                if (depth % CodesInKey == 0)
+                    Sort(from, to, depth);
+                int shift = CodeBits * (CodesInKey - 1 - (depth % CodesInKey));
+                while (from < to && (ushort)(keys[from] >> shift) == 0)
+                    End(node, order[from++]); // the piece ends here
                 if (from == to)
                     continue;
-                Sort(from, to, depth);
                 children.Clear();
-                for (int i = from; i < to; i++)
+                starts.Clear();
+                for (int i = from, last = 0; i < to; i++)
                 {
-                    if (i == from || keys[i] != keys[i - 1])
-                        children.Add(keys[i]);
+                    int code = (ushort)(keys[i] >> shift);
+                    if (code == last)
+                        continue;
+                    last = code;
+                    children.Add(code);
+                    starts.Add(i);
                 }
-                int start = trie.Place(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(children), node);
-                for (int i = from; i < to;)
-                {
-                    int groupStart = i, code = keys[i];
-                    while (i < to && keys[i] == code)
-                        i++;
-                    groups.Push((start + code, groupStart, i, depth + 1));
-                }
+                int place = trie.Place(CollectionsMarshal.AsSpan(children), node);
+                for (int i = 0; i < children.Count; i++)
+                    groups.Push((place + children[i], starts[i], i + 1 < starts.Count ? starts[i + 1] : to, depth + 1));
             }
         }
 
@@ -227,50 +234,71 @@ internal sealed class DoubleArray
                 int code = trie.codes[piece[depth]];
                 node = trie.PlaceOne(code, node) + code;
             }
-            trie.nodes[node].Score = scores[id];
+            End(node, id);
+        }
+
+        private void End(int node, int id)
+        {
+            trie.nodes[node].Score = scores.IsEmpty ? 0 : scores[id];
             trie.ids[node] = id;
         }
 
-        /// <summary>Sorts a group by the codes of the characters at a depth, which are then in <see cref="keys"/>.</summary>
+        /// <summary>Sorts a group by the next four codes from a depth on, which are then in <see cref="keys"/>; 0 is the end of a piece.</summary>
         private void Sort(int from, int to, int depth)
         {
             for (int i = from; i < to; i++)
-                keys[i] = trie.codes[pieces[order[i]]![depth]];
-            if (to - from > counts.Length / 4 + 64)
+                keys[i] = KeyOf(pieces[order[i]]!, depth);
+            if (to - from > ManyToSort)
             {
-                SortByCounting(from, to);
+                SortByFirstCode(from, to);
                 return;
             }
-            if (to - from > 32)
+            if (to - from > FewToSort)
             {
                 Array.Sort(keys, order, from, to - from);
                 return;
             }
             for (int i = from + 1; i < to; i++)
             {
-                int key = keys[i], id = order[i], at = i;
+                (ulong key, int id, int at) = (keys[i], order[i], i);
                 for (; at > from && keys[at - 1] > key; at--)
                     (keys[at], order[at]) = (keys[at - 1], order[at - 1]);
                 (keys[at], order[at]) = (key, id);
             }
         }
 
-        private void SortByCounting(int from, int to)
+        private ulong KeyOf(string piece, int depth)
         {
-            Array.Clear(counts);
+            ushort[] codes = trie.codes;
+            ulong key = 0;
+            int end = Math.Min(depth + CodesInKey, piece.Length);
+            for (int i = depth; i < end; i++)
+                key = (key << CodeBits) | codes[piece[i]];
+            return key << (CodeBits * (depth + CodesInKey - end));
+        }
+
+        private void SortByFirstCode(int from, int to)
+        {
+            const int Shift = CodeBits * (CodesInKey - 1);
+            int[] bounds = new int[codeCount + 1];
             for (int i = from; i < to; i++)
-                counts[keys[i]]++;
-            int at = from;
-            for (int code = 0; code < counts.Length; code++)
-                (counts[code], at) = (at, at + counts[code]);
+                bounds[(keys[i] >> Shift) + 1]++;
+            bounds[0] = from;
+            for (int code = 0; code < codeCount; code++)
+                bounds[code + 1] += bounds[code];
+            int[] next = [.. bounds], sortedOrder = new int[to - from];
+            ulong[] sortedKeys = new ulong[to - from];
             for (int i = from; i < to; i++)
-                sorted[counts[keys[i]]++] = order[i];
-            Array.Copy(sorted, from, order, from, to - from);
-            at = from;
-            for (int code = 0; code < counts.Length; code++)
             {
-                for (; at < counts[code]; at++)
-                    keys[at] = code;
+                int at = next[keys[i] >> Shift]++ - from;
+                (sortedKeys[at], sortedOrder[at]) = (keys[i], order[i]);
+            }
+            sortedKeys.CopyTo(keys, from);
+            sortedOrder.CopyTo(order, from);
+            for (int code = 0; code < codeCount; code++)
+            {
+                if (bounds[code + 1] - bounds[code] > 1)
+                    Array.Sort(keys, order, bounds[code], bounds[code + 1] - bounds[code]);
             }
         }
     }

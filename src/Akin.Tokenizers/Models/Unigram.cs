@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Akin.Tokenizers.Json;
 using Akin.Tokenizers.Unicode;
@@ -34,7 +36,13 @@ public sealed class Unigram : Model
 
     /// <summary>Makes the model from a vocabulary and the scores by id.</summary>
     internal Unigram(Vocabulary vocabulary, double[] scores, int? unknownId, bool byteFallback)
+        : this(vocabulary, scores, new DoubleArray(vocabulary.Tokens, scores), unknownId, byteFallback)
     {
+    }
+
+    private Unigram(Vocabulary vocabulary, double[] scores, DoubleArray trie, int? unknownId, bool byteFallback)
+    {
+        this.trie = trie;
         (Vocabulary, this.scores, UnknownId, ByteFallback) = (vocabulary, scores, unknownId, byteFallback);
         this.unknownId = unknownId ?? Unknown;
         if (unknownId is { } unknown && !vocabulary.TryGetToken(unknown, out _))
@@ -46,7 +54,6 @@ public sealed class Unigram : Model
                 throw vocabulary.Wrong($"model.vocab[{id}]", $"the score of \"{token}\" is {scores[id]}; a number from {-LargestScore} to {LargestScore} was expected");
             lowest = Math.Min(lowest, scores[id]);
         }
-        trie = new DoubleArray(vocabulary.Tokens, scores);
         unknownScore = lowest - UnknownPenalty;
         for (int value = 0; value < byteIds.Length; value++)
             byteIds[value] = vocabulary.TryGetId($"<0x{value:X2}>", out int id) ? id : Unknown;
@@ -80,15 +87,47 @@ public sealed class Unigram : Model
             throw fields.Refuse("vocab", "the vocabulary is empty");
         string[] tokens = new string[count];
         double[] scores = new double[count];
-        int id = 0;
-        foreach (JsonElement item in list.EnumerateArray())
+        ReadPieces(JsonMarshal.GetRawUtf8Value(list), tokens, scores, problem => fields.Refuse("vocab", problem));
+        return FromPieces(tokens, scores, fields.OptionalInt("unk_id"), fields.OptionalBool("byte_fallback") ?? false, fields.File, path);
+    }
+
+    /// <summary>Makes the model from the pieces of a file, in half the time where there are two processors.</summary>
+    private static Unigram FromPieces(string[] tokens, double[] scores, int? unknownId, bool byteFallback, string file, string path)
+    {
+        DoubleArray? trie = null;
+        Vocabulary? vocabulary = null;
+        try
         {
-            if (item.ValueKind != JsonValueKind.Array || item.GetArrayLength() != 2 || item[1].ValueKind != JsonValueKind.Number)
-                throw fields.Wrong($"{path}[{id}]", $"a token and its score were expected, found {JsonFields.Describe(item)}");
-            tokens[id] = fields.AsString(item[0], path);
-            scores[id++] = item[1].GetDouble();
+            Parallel.Invoke(() => trie = new DoubleArray(tokens, scores), () => vocabulary = Vocabulary.FromTokens(tokens, file, path));
         }
-        return new Unigram(Vocabulary.FromTokens(tokens, fields.File, path), scores, fields.OptionalInt("unk_id"), fields.OptionalBool("byte_fallback") ?? false);
+        catch (AggregateException problems) when (problems.InnerExceptions[0] is TokenizerFileException)
+        {
+            ExceptionDispatchInfo.Throw(problems.InnerExceptions[0]);
+        }
+        return new Unigram(vocabulary!, scores, trie!, unknownId, byteFallback);
+    }
+
+    /// <summary>Reads <c>[["token", score], …]</c>, which is well-formed JSON, without making objects of it.</summary>
+    private static void ReadPieces(ReadOnlySpan<byte> json, string[] tokens, double[] scores, Func<string, TokenizerFileException> wrong)
+    {
+        Utf8JsonReader reader = new(json);
+        reader.Read();
+        for (int id = 0; id < tokens.Length; id++)
+        {
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartArray || !reader.Read() || reader.TokenType != JsonTokenType.String)
+                throw wrong($"[{id}]: a token and its score were expected");
+            try
+            {
+                tokens[id] = reader.GetString()!;
+            }
+            catch (InvalidOperationException)
+            {
+                throw wrong($"[{id}]: the token holds half of a surrogate pair, which is no character");
+            }
+            if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !reader.TryGetDouble(out scores[id]) || !reader.Read() || reader.TokenType != JsonTokenType.EndArray)
+                throw wrong($"[{id}]: a token and its score were expected");
+        }
     }
 
     /// <inheritdoc/>

@@ -11,8 +11,10 @@ namespace Akin.Tokenizers.Models;
 /// </summary>
 public sealed class WordPiece : Model
 {
-    private readonly PieceTrie trie = new();
-    private readonly int continuation; // the node of the prefix, from which the tokens inside a word hang
+    private const int None = -1;
+
+    private readonly DoubleArray trie;
+    private readonly int continuation; // the node of the prefix, from which the tokens inside a word hang; or none
     private readonly int unknownId;
 
     /// <summary>Makes the model.</summary>
@@ -28,12 +30,10 @@ public sealed class WordPiece : Model
         UnknownToken = unknownToken;
         ContinuingSubwordPrefix = continuingSubwordPrefix;
         MaximumWordLength = maximumWordLength;
-        foreach ((string token, int id) in vocabulary.Entries)
-        {
-            if (token.Length > 0 && !trie.TryAdd(token, id))
-                throw vocabulary.Wrong("model.vocab", "the vocabulary has too many different characters in its tokens: at most 16,777,215 are supported");
-        }
-        continuation = trie.Find(continuingSubwordPrefix);
+        trie = new DoubleArray(vocabulary.Tokens, []);
+        continuation = DoubleArray.Root;
+        for (int i = 0; i < continuingSubwordPrefix.Length && continuation != None; i++)
+            continuation = trie.Step(continuation, continuingSubwordPrefix[i]);
         if (!vocabulary.TryGetId(unknownToken, out unknownId))
             unknownId = -1;
     }
@@ -89,17 +89,28 @@ public sealed class WordPiece : Model
     /// <returns>The number of tokens, or 0 when the word cannot be covered.</returns>
     internal int Match(ReadOnlySpan<char> word, Span<int> ids, Span<int> ends)
     {
-        int count = 0;
-        int node = PieceTrie.Root;
-        for (int at = 0; at < word.Length; node = continuation)
+        ushort[] codes = trie.Codes;
+        DoubleArray.Node[] nodes = trie.Nodes;
+        int count = 0, first = DoubleArray.Root;
+        for (int at = 0; at < word.Length; first = continuation)
         {
-            if (node == PieceTrie.None)
+            if (first == None)
                 return 0;
-            int length = trie.LongestMatch(word[at..], node, out int id);
-            if (length == 0)
+            int longest = None, end = at;
+            for (int i = at, node = first; i < word.Length;)
+            {
+                int child = nodes[node].Base + codes[word[i++]];
+                ref readonly DoubleArray.Node found = ref nodes[child];
+                if (found.Parent != node)
+                    break;
+                node = child;
+                if (!double.IsNaN(found.Score))
+                    (longest, end) = (node, i);
+            }
+            if (longest == None)
                 return 0;
-            at += length;
-            ids[count] = id;
+            at = end;
+            ids[count] = trie.IdAt(longest);
             if (!ends.IsEmpty)
                 ends[count] = at;
             count++;
