@@ -1,5 +1,6 @@
 using Akin.Hub;
 using Akin.Tokenizers.Folders;
+using Akin.Tokenizers.Gguf;
 using Akin.Tokenizers.SentencePiece;
 
 namespace Akin.Tokenizers;
@@ -25,7 +26,7 @@ public static class AutoTokenizer
     /// </summary>
     /// <param name="pathOrId">
     /// A folder, the name of a model on the hub, or a file: a <c>tokenizer.json</c>, a SentencePiece model (<c>.model</c>, <c>.spm</c>, read as its own
-    /// library reads it) or a <c>.tiktoken</c> file whose name tells its pattern.
+    /// library reads it), a <c>.gguf</c> file with a vocabulary inside, or a <c>.tiktoken</c> file whose name tells its pattern.
     /// </param>
     /// <param name="options">Where and how models are fetched by name.</param>
     /// <param name="progress">Told of downloads.</param>
@@ -66,10 +67,13 @@ public static class AutoTokenizer
             return known.Build(new TokenizerFolder(folder, known, settings, chosenBy));
 
         string[] found = [.. VocabularyNames.Where(file => File.Exists(Path.Combine(folder, file)))];
+        string[] quantized = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.gguf") : [];
+        if (found.Length == 0 && quantized.Length > 0)
+            return GgufTokenizer.FromFile(quantized.Order(StringComparer.Ordinal).First()); // of several all hold the same vocabulary
         if (found.Length == 0)
         {
             throw new TokenizerFileException(
-                folder, string.Empty, $"no tokenizer here; looked for {JsonName}, {string.Join(", ", VocabularyNames)}");
+                folder, string.Empty, $"no tokenizer here; looked for {JsonName}, {string.Join(", ", VocabularyNames)}, *.gguf");
         }
         string supported = $"supported: {string.Join(", ", TokenizerClasses.Names)}";
         throw name is null
@@ -115,6 +119,8 @@ public static class AutoTokenizer
                 return FromJson(path, known is null ? null : new TokenizerFolder(folder, known, settings, chosenBy), settings);
             case ".model" or ".spm":
                 return SentencePieceTokenizer.FromFile(path);
+            case ".gguf":
+                return GgufTokenizer.FromFile(path);
             case ".tiktoken":
                 return TiktokenTokenizer.FromFile(path);
             default:
