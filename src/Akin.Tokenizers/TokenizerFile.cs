@@ -54,10 +54,18 @@ internal static class TokenizerFile
 
     public static Tokenizer Read(ReadOnlyMemory<byte> json, string file, TokenizerSettings settings, string? description = null, TokenizerFolder? folder = null)
     {
-        JsonFields root = new(ParseJson(json, file), file, string.Empty);
+        LargeFields? large = LargeFields.TryTake(json, out ReadOnlyMemory<byte> rest);
+        JsonFields root = new(ParseJson(rest, file), file, string.Empty);
+        if (large is not null && !large.Fit(root.Object("model")))
+        {
+            large = null;
+            root = new JsonFields(ParseJson(json, file), file, string.Empty);
+        }
         if (root.OptionalString("version") is { } version && version != Version)
             throw root.Refuse("version", $"the version \"{version}\" is not supported; supported: {Version}");
-        Model model = Model.Read(root.Object("model"));
+        JsonFields modelFields = root.Object("model");
+        modelFields.Large = large;
+        Model model = Model.Read(modelFields);
         Normalizer? normalizer = root.OptionalObject("normalizer") is { } n ? Normalizer.Types.Read(n) : null;
         PreTokenizer? preTokenizer = root.OptionalObject("pre_tokenizer") is { } p ? PreTokenizer.Types.Read(p) : null;
         PostProcessor? postProcessor = root.OptionalObject("post_processor") is { } q ? PostProcessor.Types.Read(q) : null;

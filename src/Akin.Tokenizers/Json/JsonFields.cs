@@ -19,6 +19,9 @@ internal sealed class JsonFields
 
     public JsonElement Element { get; }
 
+    /// <summary>What was read beforehand of the large fields of a model, which are null in <see cref="Element"/>; null when nothing was.</summary>
+    public LargeFields? Large { get; set; }
+
     public string File { get; }
 
     public string Path { get; }

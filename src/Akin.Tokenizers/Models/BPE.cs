@@ -275,8 +275,35 @@ public sealed class BPE : Model
     }
 
     /// <summary>Reads merges, which are arrays of two tokens or, in files of before 2024, strings with a space between the two.</summary>
+    private static MergeTable ReadMerges(JsonFields fields, LargeFields large, Vocabulary vocabulary, string? prefix, out bool arePairs)
+    {
+        fields.Accept("merges");
+        string place = fields.At("merges"), file = fields.File;
+        arePairs = large.MergesArePairs || large.Merges.Count == 0;
+        MergeTable merges = new(
+            vocabulary, prefix, large.MergesArePairs ? large.Merges.Count / 2 : large.Merges.Count, (rank, problem) => new TokenizerFileException(file, $"{place}[{rank}]", problem));
+        for (int i = 0; i < large.Merges.Count; i++)
+        {
+            if (large.MergesArePairs)
+                merges.Add(large.Merges[i], large.Merges[++i]);
+            else
+                AddMerge(merges, large.Merges[i], fields, $"{place}[{i}]");
+        }
+        return merges;
+    }
+
+    private static void AddMerge(MergeTable merges, string text, JsonFields fields, string place)
+    {
+        int space = text.IndexOf(' ', StringComparison.Ordinal);
+        if (space < 0 || text.AsSpan(space + 1).Contains(' '))
+            throw fields.Wrong(place, $"two tokens with one space between them were expected, found \"{text}\"");
+        merges.Add(text.AsSpan(0, space), text.AsSpan(space + 1));
+    }
+
     private static MergeTable ReadMerges(JsonFields fields, Vocabulary vocabulary, string? prefix, out bool arePairs)
     {
+        if (fields.Large is { HasMerges: true } large)
+            return ReadMerges(fields, large, vocabulary, prefix, out arePairs);
         JsonElement list = fields.Value("merges") ?? throw fields.Refuse("merges", "an array was expected, and the field is missing or null");
         if (list.ValueKind != JsonValueKind.Array)
             throw fields.Refuse("merges", $"an array was expected, found {JsonFields.Describe(list)}");
@@ -296,11 +323,7 @@ public sealed class BPE : Model
             }
             else
             {
-                string text = fields.AsString(item, $"{place}[{index}]");
-                int space = text.IndexOf(' ', StringComparison.Ordinal);
-                if (space < 0 || text.AsSpan(space + 1).Contains(' '))
-                    throw fields.Wrong($"{place}[{index}]", $"two tokens with one space between them were expected, found \"{text}\"");
-                merges.Add(text.AsSpan(0, space), text.AsSpan(space + 1));
+                AddMerge(merges, fields.AsString(item, $"{place}[{index}]"), fields, $"{place}[{index}]");
             }
             index++;
         }

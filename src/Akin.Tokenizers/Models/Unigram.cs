@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Akin.Tokenizers.Json;
 using Akin.Tokenizers.Unicode;
@@ -78,22 +77,35 @@ public sealed class Unigram : Model
 
     internal static new Unigram Read(JsonFields fields)
     {
+        string path = fields.At("vocab");
+        if (fields.Large is { HasScores: true } large)
+        {
+            fields.Accept("vocab");
+            return FromPieces([.. large.Tokens], [.. large.Scores], fields, path);
+        }
         JsonElement list = fields.Value("vocab") ?? throw fields.Refuse("vocab", "an array was expected, and the field is missing or null");
         if (list.ValueKind != JsonValueKind.Array)
             throw fields.Refuse("vocab", $"an array was expected, found {JsonFields.Describe(list)}");
-        string path = fields.At("vocab");
         int count = list.GetArrayLength();
         if (count == 0)
             throw fields.Refuse("vocab", "the vocabulary is empty");
         string[] tokens = new string[count];
         double[] scores = new double[count];
-        ReadPieces(JsonMarshal.GetRawUtf8Value(list), tokens, scores, problem => fields.Refuse("vocab", problem));
-        return FromPieces(tokens, scores, fields.OptionalInt("unk_id"), fields.OptionalBool("byte_fallback") ?? false, fields.File, path);
+        int id = 0;
+        foreach (JsonElement item in list.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.Array || item.GetArrayLength() != 2 || item[1].ValueKind != JsonValueKind.Number)
+                throw fields.Wrong($"{path}[{id}]", $"a token and its score were expected, found {JsonFields.Describe(item)}");
+            tokens[id] = fields.AsString(item[0], $"{path}[{id}]");
+            scores[id++] = item[1].GetDouble();
+        }
+        return FromPieces(tokens, scores, fields, path);
     }
 
     /// <summary>Makes the model from the pieces of a file, in half the time where there are two processors.</summary>
-    private static Unigram FromPieces(string[] tokens, double[] scores, int? unknownId, bool byteFallback, string file, string path)
+    private static Unigram FromPieces(string[] tokens, double[] scores, JsonFields fields, string path)
     {
+        string file = fields.File;
         DoubleArray? trie = null;
         Vocabulary? vocabulary = null;
         try
@@ -104,30 +116,7 @@ public sealed class Unigram : Model
         {
             ExceptionDispatchInfo.Throw(problems.InnerExceptions[0]);
         }
-        return new Unigram(vocabulary!, scores, trie!, unknownId, byteFallback);
-    }
-
-    /// <summary>Reads <c>[["token", score], …]</c>, which is well-formed JSON, without making objects of it.</summary>
-    private static void ReadPieces(ReadOnlySpan<byte> json, string[] tokens, double[] scores, Func<string, TokenizerFileException> wrong)
-    {
-        Utf8JsonReader reader = new(json);
-        reader.Read();
-        for (int id = 0; id < tokens.Length; id++)
-        {
-            reader.Read();
-            if (reader.TokenType != JsonTokenType.StartArray || !reader.Read() || reader.TokenType != JsonTokenType.String)
-                throw wrong($"[{id}]: a token and its score were expected");
-            try
-            {
-                tokens[id] = reader.GetString()!;
-            }
-            catch (InvalidOperationException)
-            {
-                throw wrong($"[{id}]: the token holds half of a surrogate pair, which is no character");
-            }
-            if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !reader.TryGetDouble(out scores[id]) || !reader.Read() || reader.TokenType != JsonTokenType.EndArray)
-                throw wrong($"[{id}]: a token and its score were expected");
-        }
+        return new Unigram(vocabulary!, scores, trie!, fields.OptionalInt("unk_id"), fields.OptionalBool("byte_fallback") ?? false);
     }
 
     /// <inheritdoc/>

@@ -95,7 +95,20 @@ public sealed class Vocabulary
     }
 
     /// <summary>Reads the object of a <c>tokenizer.json</c> model that maps tokens to ids.</summary>
-    internal static Vocabulary Read(JsonFields model, string name) => Read(model.Object(name));
+    internal static Vocabulary Read(JsonFields model, string name)
+    {
+        if (model.Large is not { HasIds: true } large)
+            return Read(model.Object(name));
+        model.Accept(name);
+        string path = model.At(name), file = model.File;
+        int limit = 0;
+        foreach (int id in large.Ids)
+            limit = Math.Max(limit, id + 1);
+        Vocabulary vocabulary = new(limit, (place, problem) => new TokenizerFileException(file, place, problem));
+        for (int i = 0; i < large.Ids.Count; i++)
+            vocabulary.Add(large.Tokens[i], large.Ids[i], path);
+        return vocabulary;
+    }
 
     /// <summary>Reads an object that maps tokens to ids.</summary>
     internal static Vocabulary Read(JsonFields entries)

@@ -46,7 +46,8 @@ public sealed class Precompiled : Normalizer
         {
             throw new TokenizerFileException(fields.File, fields.At(Field), $"not base64: {problem.Message}", problem);
         }
-        return new Precompiled(CharacterMap.Parse(bytes, problem => fields.Refuse(Field, problem)));
+        string file = fields.File, place = fields.At(Field); // not the fields, which hold the whole file in memory
+        return new Precompiled(CharacterMap.Parse(bytes, problem => new TokenizerFileException(file, place, problem)));
     }
 
     /// <inheritdoc/>
