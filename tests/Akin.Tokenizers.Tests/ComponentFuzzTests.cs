@@ -78,6 +78,47 @@ public class ComponentFuzzTests
         }
     }
 
+    [Fact]
+    public void Components_OnceWarm_AllocateNothing()
+    {
+        string[] texts = ["The cats' 3.14 Ünïcode, e\u0301 한국 \u1112\u1161\u11AB 中文 👍 ﬁ \u00AD don't--", "plain words only", "  \t\n x-y_z  "];
+        PreTokenizedText pieces = new();
+        NormalizedText normalized = new(string.Empty);
+        void Normalize(Normalizer normalizer)
+        {
+            foreach (string text in texts)
+            {
+                normalized.Reset(text, 0, tracksOrigins: true);
+                normalizer.Normalize(normalized);
+            }
+        }
+
+        void PreTokenize(PreTokenizer preTokenizer)
+        {
+            foreach (string text in texts)
+            {
+                pieces.Clear(tracksOrigins: true);
+                NormalizedText whole = pieces.AddText(text, 0);
+                pieces.Add(new TextPiece(whole, 0, whole.Length));
+                preTokenizer.PreTokenize(pieces);
+            }
+        }
+
+        foreach ((string name, Normalizer normalizer) in Read("normalizers", Normalizer.Types))
+            Assert.True(AllocatedBy(() => Normalize(normalizer)) == 0, name);
+        foreach ((string name, PreTokenizer preTokenizer) in Read("pre_tokenizers", PreTokenizer.Types))
+            Assert.True(AllocatedBy(() => PreTokenize(preTokenizer)) == 0, name);
+    }
+
+    private static long AllocatedBy(Action action)
+    {
+        for (int i = 0; i < 3; i++)
+            action();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        action();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
     private static IEnumerable<(string Name, T Component)> Read<T>(string kind, ComponentTypes<T> types)
         where T : TokenizerComponent
     {

@@ -72,6 +72,12 @@ internal sealed class PatternAutomaton
 
         /// <summary>Requires that no character of a set is next.</summary>
         NotNext,
+
+        /// <summary>Requires a next character of a set, or the end of the text.</summary>
+        NextOrEnd,
+
+        /// <summary>Requires the end of the text.</summary>
+        End,
     }
 
     private readonly record struct Way(WayKind Kind, int Set, int To, int Else);
@@ -112,6 +118,16 @@ internal sealed class PatternAutomaton
                     return others;
                 case PatternNode.Repeat { Kind: not RepeatKind.Possessive } repeat:
                     return Repeat(repeat, to);
+                case PatternNode.Repeat { Part: PatternNode.Characters, Maximum: int.MaxValue } run:
+                    // Possessive: a longest run is one that no further member follows.
+                    return Repeat(run with { Kind = RepeatKind.Greedy }, Add(new PatternNode.Look(run.Part, Negative: true, Back: null), to));
+                case PatternNode.Repeat { Part: PatternNode.Characters, Minimum: 0, Maximum: 1 } one:
+                    int none = Add(new PatternNode.Look(one.Part, Negative: true, Back: null), to), taken = Add(one.Part, to);
+                    return none < 0 || taken < 0 ? -1 : Add(new Way(WayKind.Fork, 0, taken, none));
+                case PatternNode.Assertion { Kind: AssertionKind.TextEnd }:
+                    return Add(new Way(WayKind.End, 0, to, 0));
+                case PatternNode.Assertion { Kind: AssertionKind.LineEnd }:
+                    return setNumbers.TryGetValue(CodePointSet.Of('\n'), out int lineFeed) ? Add(new Way(WayKind.NextOrEnd, lineFeed, to, 0)) : -1;
                 case PatternNode.Look { Back: null, Part: PatternNode.Characters next } look:
                     return setNumbers.TryGetValue(next.Set, out int nextSet) ? Add(new Way(look.Negative ? WayKind.NotNext : WayKind.Next, nextSet, to, 0)) : -1;
                 default:
@@ -121,6 +137,8 @@ internal sealed class PatternAutomaton
 
         private int Repeat(PatternNode.Repeat repeat, int to)
         {
+            if (to < 0)
+                return -1;
             int way = to;
             if (repeat.Maximum == int.MaxValue)
             {
@@ -219,6 +237,8 @@ internal sealed class PatternAutomaton
                         break;
                     case WayKind.Next when member:
                     case WayKind.NotNext when !member:
+                    case WayKind.NextOrEnd when member || atEnd:
+                    case WayKind.End when atEnd:
                         open.Push(way.To);
                         break;
                 }

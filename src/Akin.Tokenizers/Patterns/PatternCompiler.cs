@@ -72,6 +72,9 @@ internal sealed class PatternCompiler
             case PatternNode.Look { Part: PatternNode.Characters characters }:
                 Number(characters.Set);
                 break;
+            case PatternNode.Assertion { Kind: AssertionKind.LineEnd }:
+                Number(CodePointSet.Of('\n'));
+                break;
             default:
                 foreach (PatternNode part in PartsOf(node))
                     CollectSets(part);

@@ -19,8 +19,8 @@ public sealed class PreTokenizerSequence(IReadOnlyList<PreTokenizer> preTokenize
     /// <inheritdoc/>
     public override void PreTokenize(PreTokenizedText text)
     {
-        foreach (PreTokenizer preTokenizer in PreTokenizers)
-            preTokenizer.PreTokenize(text);
+        for (int i = 0; i < PreTokenizers.Count; i++)
+            PreTokenizers[i].PreTokenize(text);
     }
 
     private protected override void WriteFields(Utf8JsonWriter writer)
