@@ -1,4 +1,5 @@
 using Akin.Tokenizers;
+using Akin.Tokenizers.Text;
 
 namespace Akin.Docs.Tests.Snippets;
 
@@ -66,5 +67,17 @@ public sealed class TokenizerSnippets : Snippet
         Console.WriteLine(stream.Finish());
         #endregion
         Assert.Equal("the lift goes to every floor.\n", Printed);
+    }
+
+    [Fact]
+    public void Sentences()
+    {
+        #region tokenizer-sentences
+        foreach (string sentence in SentenceSplitter.Split("Dr. Kim paid $3.50. 정말 좋았어요!다시 갈게요. “去哪儿？”他问。走吧。"))
+        {
+            Console.WriteLine($"{UnicodeScript.MostUsed(sentence)}: {sentence}");
+        }
+        #endregion
+        Assert.Equal("Latin: Dr. Kim paid $3.50.\nHangul: 정말 좋았어요!\nHangul: 다시 갈게요.\nHan: “去哪儿？”他问。\nHan: 走吧。\n", Printed);
     }
 }
