@@ -13,6 +13,7 @@ namespace Akin.Tokenizers.Models;
 public sealed class BPE : Model
 {
     private const int Unknown = -1; // in place of an id: the character has none
+    private const int LongestWhole = 32; // longer pieces are rarely tokens
 
     private readonly MergeTable merges;
     private readonly bool mergesArePairs;
@@ -23,6 +24,7 @@ public sealed class BPE : Model
     private readonly int[] byteIds = new int[256];
     private readonly int unknownId;
     private readonly ScratchPool<BpeSymbols> scratches = new(static () => new BpeSymbols());
+    private readonly bool[] staysWhole; // by id: a piece with the text of this token has been seen to become the token, as most do
     private long dropoutCalls;
 
     /// <summary>Makes the model.</summary>
@@ -53,6 +55,7 @@ public sealed class BPE : Model
             suffix.Length == 0 ? inside : new BpeAlphabet(vocabulary, prefix, suffix),
             suffix.Length == 0 ? first : new BpeAlphabet(vocabulary, string.Empty, suffix),
         ];
+        staysWhole = new bool[vocabulary.IdLimit];
         List<string> others = options.ByteFallback ? ["<0x"] : [];
         if (options.UnknownToken is { Length: > 0 })
             others.Add(options.UnknownToken);
@@ -102,7 +105,8 @@ public sealed class BPE : Model
         if (piece.IsEmpty)
             return;
         bool dropsOut = options.Dropout is > 0;
-        if (options.IgnoreMerges && !dropsOut && Vocabulary.TryGetId(piece, out int whole))
+        int whole = Unknown; // the token that has the text of the piece
+        if (!dropsOut && (options.IgnoreMerges || piece.Length <= LongestWhole) && Vocabulary.TryGetId(piece, out whole) && (options.IgnoreMerges || staysWhole[whole]))
         {
             tokens.Add(new ModelToken(whole, Vocabulary[whole], 0, piece.Length));
             return;
@@ -119,6 +123,8 @@ public sealed class BPE : Model
         else
         {
             symbols.Merge(merges);
+            if (whole >= 0 && symbols.Count == 1 && symbols.Ids[0] == whole && !inBytes)
+                staysWhole[whole] = true;
         }
         if (inBytes)
             AddInBytes(piece, symbols, tokens);

@@ -15,7 +15,7 @@ internal sealed class DoubleArray
 
     private const int None = -1;
     private const int ManyTries = 24; // after that many the part of the array is too full for nodes with several children
-    private const int MostTries = 2000; // before the children go to the end of the array
+    private const int MostTries = 500; // before the children go to the end of the array
 
     private readonly ushort[] codes = new ushort[char.MaxValue + 1]; // 0 for characters that no piece has
     private Node[] nodes = new Node[1024];
