@@ -152,7 +152,7 @@ public class ModelTests
     [InlineData("""{"type":"Unigram","unk_id":null,"vocab":[["a",-3.5323920249938965]]}""")]
     [InlineData("""{"type":"Unigram","unk_id":2,"vocab":[["a",-1.5],["b",0.0]]}""", "model.unk_id", "the id 2; ids go from 0 to 1")]
     [InlineData("""{"type":"Unigram","unk_id":0,"vocab":[]}""", "model.vocab", "empty")]
-    [InlineData("""{"type":"Unigram","unk_id":0,"vocab":[["a"]]}""", "model.vocab", "[0]: a token and its score")]
+    [InlineData("""{"type":"Unigram","unk_id":0,"vocab":[["a"]]}""", "model.vocab[0]", "a token and its score")]
     [InlineData("""{"type":"Unigram","unk_id":0,"vocab":[["a",-1],["b",1e200]]}""", "model.vocab[1]", "a number from")]
     [InlineData("""{"type":"Unigram","unk_id":0,"vocab":[["a",-1],["a",-2]]}""", "model.vocab", "two ids, 0 and 1")]
     [InlineData("""{"type":"Unigram","unk_id":0,"vocab":[["a",-1]],"alpha":0.1}""", "model.alpha", "unknown field")]
