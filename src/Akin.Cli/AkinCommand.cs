@@ -15,7 +15,7 @@ internal static class AkinCommand
         {
             new EmbedVerb(),
             new TokenizeVerb(),
-            new VerbGroup("tokenizer", "Look at tokenizers and convert them.", new TokenizerInfoVerb(), new TokenizerConvertVerb()),
+            new VerbGroup("tokenizer", "Train tokenizers, look at them, convert them.", new TokenizerTrainVerb(), new TokenizerInfoVerb(), new TokenizerConvertVerb()),
             new VerbGroup("index", "Store documents with their vectors, and look after them.", new IndexAddVerb(), new IndexListVerb(), new IndexDeleteVerb(), new IndexInfoVerb()),
             new SearchVerb(),
             new VerbGroup("eval", "Measure how good a model is.", new EvalStsVerb(), new EvalRetrievalVerb()),

@@ -74,4 +74,55 @@ public sealed class TokenizerVerbTests : IDisposable
         Assert.Equal(Encode(SmallBert), Encode(copy));
         AkinProcess.Run("tokenizer", "convert", "--model", SmallBert, "--output", copy).Refused("copy' is there already");
     }
+
+    [Theory]
+    [InlineData("wordpiece", "WordPiece", "[CLS]")]
+    [InlineData("bpe", "BPE", "<s>")]
+    [InlineData("bbpe", "BPE", "<s>")]
+    [InlineData("unigram", "Unigram", "<s>")]
+    [InlineData("wordlevel", "WordLevel", "[CLS]")]
+    public void Train_WritesAFolderWithThatModel(string type, string model, string first)
+    {
+        string folder = Path.Combine(_folder, type);
+        JsonElement result = JsonDocument.Parse(AkinProcess.Run(
+            "tokenizer", "train", "--type", type, "--vocab-size", "1000", "--files", Library, "--output", folder, "--special-tokens", "[Q]", "--json").Succeeded().Output).RootElement;
+        Assert.Equal(model, result.GetProperty("model").GetString());
+        Assert.True(File.Exists(Path.Combine(folder, "tokenizer.json")));
+
+        string text = "책 [Q] How long may I keep a book?";
+        JsonElement encoding = JsonDocument.Parse(AkinProcess.RunWithInput(text, "tokenize", "--model", folder, "--input", "-", "--json").Succeeded().Output).RootElement;
+        string[] tokens = [.. encoding.GetProperty("tokens").EnumerateArray().Select(static token => token.GetString()!)];
+        Assert.Equal(first, tokens[0]);
+        Assert.Contains("[Q]", tokens);
+        Assert.True(tokens.Length > 10);
+        if (type is "bpe" or "bbpe" or "unigram") // those that keep spaces
+        {
+            string ids = encoding.GetProperty("ids").GetRawText();
+            string decoded = AkinProcess.RunWithInput(ids, "tokenize", "--model", folder, "--input", "-", "--decode").Succeeded().Output;
+            Assert.Equal(text.Replace("[Q] ", "").Replace(" ", ""), decoded.TrimEnd('\n').Replace(" ", ""));
+        }
+    }
+
+    [Fact]
+    public void Train_LikeAnotherTokenizer_KeepsItsPipeline()
+    {
+        string folder = Path.Combine(_folder, "like");
+        AkinProcess.Run("tokenizer", "train", "--model", SmallBert, "--vocab-size", "300", "--files", Library, "--output", folder).Succeeded();
+        JsonElement Info(string model) => JsonDocument.Parse(AkinProcess.Run("tokenizer", "info", "--model", model, "--json").Succeeded().Output).RootElement;
+        Assert.Equal(Info(SmallBert).GetProperty("stages").GetRawText(), Info(folder).GetProperty("stages").GetRawText());
+        Assert.NotEqual(Info(SmallBert).GetProperty("vocabulary_size").GetInt32(), Info(folder).GetProperty("vocabulary_size").GetInt32());
+    }
+
+    [Fact]
+    public void Train_WithBadOptions_SaysWhat()
+    {
+        string folder = Path.Combine(_folder, "new");
+        AkinProcess.Run("tokenizer", "train", "--files", Library, "--output", folder).Refused("--type");
+        AkinProcess.Run("tokenizer", "train", "--type", "sentencepiece", "--files", Library, "--output", folder).Refused("wordpiece");
+        AkinProcess.Run("tokenizer", "train", "--type", "bpe", "--files", Path.Combine(_folder, "none.txt"), "--output", folder).Refused("none.txt");
+        AkinProcess.Run("tokenizer", "train", "--type", "unigram", "--vocab-size", "10", "--files", Library, "--output", folder).Refused("vocabulary");
+        Assert.False(Directory.Exists(folder));
+    }
+
+    private static string Library => Path.Combine(Repository.Root, "samples", "data", "library.jsonl");
 }

@@ -23,11 +23,7 @@ internal sealed class TokenizerConvertVerb : Verb
     protected override void Execute(ParseResult arguments, CommandContext context)
     {
         string folder = arguments.GetRequiredValue(_output);
-        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
-        {
-            throw new CommandException($"'{folder}' is there already and not an empty folder; name another --output.");
-        }
-
+        TokenizerOptions.RequireNewFolder(folder);
         Tokenizer tokenizer = TokenizerOptions.Load(context, arguments.GetRequiredValue(_model));
         tokenizer.SavePretrained(folder);
         string[] files = [.. Directory.EnumerateFiles(folder).Select(static file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];

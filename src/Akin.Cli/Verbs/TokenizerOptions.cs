@@ -13,6 +13,15 @@ internal static class TokenizerOptions
         Required = true,
     };
 
+    /// <summary>Refuses a folder that would be written into what is there.</summary>
+    public static void RequireNewFolder(string folder)
+    {
+        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+        {
+            throw new CommandException($"'{folder}' is there already and not an empty folder; name another --output.");
+        }
+    }
+
     public static Tokenizer Load(CommandContext context, string model)
     {
         using DownloadReport report = new(context);

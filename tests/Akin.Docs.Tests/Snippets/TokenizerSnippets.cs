@@ -1,5 +1,6 @@
 using Akin.Tokenizers;
 using Akin.Tokenizers.Text;
+using Akin.Tokenizers.Training;
 
 namespace Akin.Docs.Tests.Snippets;
 
@@ -79,5 +80,18 @@ public sealed class TokenizerSnippets : Snippet
         }
         #endregion
         Assert.Equal("Latin: Dr. Kim paid $3.50.\nHangul: 정말 좋았어요!\nHangul: 다시 갈게요.\nHan: “去哪儿？”他问。\nHan: 走吧。\n", Printed);
+    }
+
+    [Fact]
+    public void Train()
+    {
+        File.WriteAllLines("corpus.txt", Enumerable.Range(0, 200).Select(static number => $"Book {number} is lent for four weeks, number {number % 7} for two."));
+        #region tokenizer-train
+        TokenizerRecipe recipe = new(TokenizerKind.ByteLevelBpe) { VocabularySize = 400 };
+        Tokenizer tokenizer = recipe.Train(File.ReadLines("corpus.txt"));
+        tokenizer.SavePretrained("my-tokenizer");
+        Console.WriteLine(string.Join(' ', AutoTokenizer.FromPretrained("my-tokenizer").Tokenize("A book for four weeks")));
+        #endregion
+        Assert.Equal("A Ġ b o ok Ġfor Ġfour Ġweeks\n", Printed);
     }
 }
