@@ -104,6 +104,20 @@ public class FamilyTests
         Assert.Equal(7, rows);
     }
 
+    [Theory]
+    [InlineData("en")]
+    [InlineData("fr")]
+    [InlineData("de")]
+    [InlineData("ko")]
+    public void MosesPunctuation_EveryText_EqualsTheReference(string language)
+    {
+        Dictionary<string, string> changed = GoldenFile.Lines(GoldenFile.Tokenizers("families", "marian-punctuation.jsonl.gz"))
+            .ToDictionary(static row => row.GetProperty("id").GetString()!, row => row.GetProperty("normalized").GetProperty(language).GetString()!);
+        foreach ((string id, string text) in Texts)
+            Same.Values($"{language} {id}", changed.GetValueOrDefault(id, text), MosesPunctuation.Normalize(text, language));
+        Assert.Equal(53, changed.Count);
+    }
+
     [SharedTheory("data/tokenizers")]
     [InlineData("tiktoken.gpt2", "gpt2/gpt2.tiktoken")]
     [InlineData("tiktoken.cl100k_base", "openai/cl100k_base.tiktoken")]
