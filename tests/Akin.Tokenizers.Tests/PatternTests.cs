@@ -136,7 +136,7 @@ public class PatternTests
         string[] hostile =
         [
             new string('(', 100_000), new string('(', 300) + new string(')', 300), new string('[', 300), "a" + string.Concat(Enumerable.Repeat("{2}", 1000)),
-            "((((a{1000}){1000}){1000}){1000})", new string('a', 70_000), string.Concat(Enumerable.Range(0, 5000).Select(static i => $"[{(char)(0x4E00 + (2 * i))}{(char)(0x5E00 + i)}]")),
+            "((((a{1000}){1000}){1000}){1000})", NestedAndWide(), new string('a', 70_000), string.Concat(Enumerable.Range(0, 5000).Select(static i => $"[{(char)(0x4E00 + (2 * i))}{(char)(0x5E00 + i)}]")),
         ];
         foreach (string expression in hostile)
             Assert.Throws<PatternException>(() => Pattern.Compile(expression));
@@ -208,6 +208,15 @@ public class PatternTests
         long count = Count();
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.Equal(expected, count);
+    }
+
+    private static string NestedAndWide()
+    {
+        string wide = string.Join('|', Enumerable.Range(0, 12_000).Select(static i => $"[{(char)('a' + (i % 26))}x]"));
+        for (int i = 0; i < 180; i++)
+            wide = $"(?:{wide}){(char)(0x4E00 + i)}";
+        Assert.InRange(wide.Length, 60_000, PatternParser.LongestPattern);
+        return wide;
     }
 
     private static string Find(string expression, string text) => Find(Pattern.Compile(expression), text);

@@ -7,6 +7,9 @@ namespace Akin.Tokenizers.Patterns;
 internal sealed class PatternCompiler
 {
     private const int MostInstructions = 200_000;
+
+    /// <summary>Classes looked at to know what can come next; a pattern that is nested and wide looks at the same ones again and again.</summary>
+    private const long MostWork = 50_000_000;
     private const int MostSets = 250;
     private const int MostBranches = 32;
 
@@ -18,6 +21,7 @@ internal sealed class PatternCompiler
     private readonly List<uint[]> branches = [];
     private CharacterClasses classes = null!;
     private int registerCount;
+    private long work;
 
     private PatternCompiler(string source) => this.source = source;
 
@@ -115,6 +119,9 @@ internal sealed class PatternCompiler
     /// <summary>What a part, followed by something known, can start with. Conditions only ever narrow that, so they are passed over.</summary>
     private Starts First(PatternNode node, Starts follow)
     {
+        work += classes.Count;
+        if (work > MostWork)
+            throw new PatternException(source, "it is nested and wide at once in a way that takes too long to compile");
         switch (node)
         {
             case PatternNode.Characters characters:
