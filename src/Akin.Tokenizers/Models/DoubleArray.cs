@@ -18,9 +18,9 @@ internal sealed class DoubleArray
     private const int MostTries = 500; // before the children go to the end of the array
 
     private readonly ushort[] codes = new ushort[char.MaxValue + 1]; // 0 for characters that no piece has
-    private Node[] nodes = new Node[1024];
-    private int[] ids = new int[1024];
-    private ulong[] used = new ulong[1024 / 64];
+    private Node[] nodes;
+    private int[] ids;
+    private ulong[] used;
     private int end = 1; // one past the last node in use
     private int firstFree = 1; // all nodes before are in use
     private int lowestTry = 1; // where the children of a node with several may lie
@@ -30,6 +30,8 @@ internal sealed class DoubleArray
     /// <param name="scores">The score of each piece, a number for those that are to be found; empty for 0 everywhere.</param>
     public DoubleArray(ReadOnlySpan<string?> pieces, ReadOnlySpan<double> scores)
     {
+        int room = ((pieces.Length * 2) + 1024) & ~63; // about what real vocabularies need
+        (nodes, ids, used) = (new Node[room], new int[room], new ulong[room / 64]);
         int codeCount = GiveCodes(pieces);
         int[] order = new int[pieces.Length];
         int count = 0;
@@ -143,7 +145,7 @@ internal sealed class DoubleArray
     private int PlaceOne(int code, int parent)
     {
         firstFree = NextFree(firstFree);
-        int at = NextFree(Math.Max(firstFree, code));
+        int at = code <= firstFree ? firstFree : NextFree(code);
         Use(at);
         nodes[at] = new Node { Parent = parent, Score = double.NaN };
         nodes[parent].Base = at - code;
