@@ -52,15 +52,15 @@ def prepare():
             titles += [line.rstrip("\n").split("\t")[0] for line in file]
     write("thucnews", titles)
     if not os.path.isfile(large):
-        # As large as XLM-R's: T5's pieces and, below all of them, pairs of its pieces.
+        # As large as XLM-R's: T5's pieces and normalizer, and below them the words and word parts of multilingual BERT.
         with open(os.path.join(tokenizers, "t5-small", "tokenizer.json"), encoding="utf-8") as file:
             definition = json.load(file)
+        with open(os.path.join(tokenizers, "bert-base-multilingual-cased", "vocab.txt"), encoding="utf-8") as file:
+            words = [word.rstrip("\n").removeprefix("##") for word in file]
         vocabulary = definition["model"]["vocab"]
-        known, pieces = {piece for piece, _ in vocabulary}, [piece for piece, _ in vocabulary if piece.isalpha()]
-        generator = random.Random(3)
-        while len(vocabulary) < 250002:
-            piece = generator.choice(pieces) + generator.choice(pieces)
-            if piece not in known:
+        known, generator = {piece for piece, _ in vocabulary}, random.Random(3)
+        for piece in ["▁" + word for word in words] + words + [word + word[-1] for word in words]:
+            if piece not in known and len(vocabulary) < 250002:
                 known.add(piece)
                 vocabulary.append([piece, -20 - generator.randrange(64) / 64])  # exact in any reader of numbers
         with open(large, "w", encoding="utf-8") as file:

@@ -78,7 +78,7 @@ internal sealed class LargeFields
     }
 
     /// <summary>Whether these are the fields that a model has; else the ordinary way says what is wrong with them.</summary>
-    public bool Fit(JsonFields model) => model.OptionalString("type") switch
+    public bool Fit(JsonFields model) => Model.TypeOf(model, this) switch
     {
         "Unigram" => HasScores && !HasMerges,
         "BPE" => HasIds && HasMerges,

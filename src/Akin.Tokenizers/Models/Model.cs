@@ -26,16 +26,16 @@ public abstract class Model : TokenizerComponent
     /// <exception cref="TokenizerException">The piece is unknown and the vocabulary has no token for that.</exception>
     public abstract void Tokenize(ReadOnlySpan<char> piece, List<ModelToken> tokens);
 
-    /// <summary>Reads the model of a <c>tokenizer.json</c>. Files of before 2021 may leave the type out.</summary>
-    internal static Model Read(JsonFields fields)
-    {
-        string? implied = fields.Has("merges") ? "BPE"
+    /// <summary>Reads the model of a <c>tokenizer.json</c>.</summary>
+    internal static Model Read(JsonFields fields) => Types.Read(fields, TypeOf(fields, fields.Large));
+
+    /// <summary>The type of a model, which files of before 2021 may leave out; null when nothing tells it.</summary>
+    internal static string? TypeOf(JsonFields fields, LargeFields? large) => fields.OptionalString("type")
+        ?? (fields.Has("merges") || large is { HasMerges: true } ? "BPE"
             : fields.Has("unk_id") ? "Unigram"
             : fields.Has("max_input_chars_per_word") ? "WordPiece"
-            : fields.Has("vocab") ? "WordLevel"
-            : null;
-        return Types.Read(fields, implied);
-    }
+            : fields.Has("vocab") || large is not null ? "WordLevel"
+            : null);
 
     /// <summary>The fields whose content the model itself keeps in a smaller form; <see cref="WriteLargeFields"/> writes them.</summary>
     private protected virtual IReadOnlyList<string> LargeFields { get; } = ["vocab"];
