@@ -14,6 +14,7 @@ public sealed class SentencePieceModel : Model
 
     private readonly SentencePieceFile file;
     private readonly ISentencePieceSegmenter segmenter;
+    private readonly Dictionary<int, Segment[]> numberCommas = []; // what becomes of pieces that end in a digit and a comma, where these are split
     private readonly int[] ids; // by id of the piece: what the caller gets
     private readonly int unknownId;
     private readonly int[] byteIds = new int[256];
@@ -58,6 +59,14 @@ public sealed class SentencePieceModel : Model
             SentencePieceAlgorithm.Word => new WordSegmenter(file),
             _ => new CharacterSegmenter(file),
         };
+        if (!splitsNumberCommas)
+            return;
+        for (int id = 0; id < ids.Length; id++)
+        {
+            string text = file.Pieces[id].Text;
+            if (id != file.UnknownId && text.Length >= 2 && text[^1] == ',' && char.IsDigit(text[^2]))
+                numberCommas[id] = CutNumberComma(text);
+        }
     }
 
     /// <inheritdoc/>
@@ -108,26 +117,30 @@ public sealed class SentencePieceModel : Model
     {
         for (int i = 0; i < segments.Count; i++)
         {
-            string text = file.Pieces[segments[i].Id].Text;
-            if (segments[i].Id == file.UnknownId || text.Length < 2 || text[^1] != ',' || !char.IsDigit(text[^2]))
+            if (!numberCommas.TryGetValue(segments[i].Id, out Segment[]? again))
                 continue;
-            // The class encodes the digits as a text of their own, which starts with a space, and takes the space away if there was none.
-            List<Segment> again = [];
-            bool hasSpace = text[0] == EscapedSpace;
-            segmenter.Cut(EscapedSpace + text[(hasSpace ? 1 : 0)..^1], again);
-            if (!hasSpace)
-            {
-                string first = file.Pieces[again[0].Id].Text;
-                if (first.Length == 1)
-                    again.RemoveAt(0);
-                else
-                    again[0] = new Segment(IdOf(first[1..]), again[0].Length - 1);
-            }
-            again.Add(new Segment(IdOf(","), 1));
             segments.RemoveAt(i);
             segments.InsertRange(i, again);
-            i += again.Count - 1;
+            i += again.Length - 1;
         }
+    }
+
+    private Segment[] CutNumberComma(string text)
+    {
+        // The class encodes the digits as a text of their own, which starts with a space, and takes the space away if there was none.
+        List<Segment> again = [];
+        bool hasSpace = text[0] == EscapedSpace;
+        segmenter.Cut(EscapedSpace + text[(hasSpace ? 1 : 0)..^1], again);
+        if (!hasSpace)
+        {
+            string first = file.Pieces[again[0].Id].Text;
+            if (first.Length == 1)
+                again.RemoveAt(0);
+            else
+                again[0] = new Segment(IdOf(first[1..]), again[0].Length - 1);
+        }
+        again.Add(new Segment(IdOf(","), 1));
+        return [.. again];
     }
 
     private int IdOf(string text) => pieceIds.GetValueOrDefault(text, file.UnknownId);
