@@ -14,7 +14,7 @@ public class AkinCommandTests
     public void Version_IsPrinted() => Assert.Matches(@"^\d+\.\d+\.\d+", AkinProcess.Run("--version").Succeeded().Output);
 
     [Theory]
-    [InlineData("", "say what to do: 'akin embed', 'akin tokenize', 'akin index'", "'akin --help'")]
+    [InlineData("", "say what to do: 'akin embed', 'akin tokenize', 'akin tokenizer', 'akin index'", "'akin --help'")]
     [InlineData("index", "say what to do: 'akin index add', 'akin index list'", "'akin index --help'")]
     [InlineData("frobnicate", "there is no 'akin frobnicate', but 'akin embed', ")]
     [InlineData("serach water", "there is no 'akin serach'; did you mean 'akin search'?")]

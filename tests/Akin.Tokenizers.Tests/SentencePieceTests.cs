@@ -7,6 +7,8 @@ namespace Akin.Tokenizers.Tests;
 /// <summary>SentencePiece models read natively, equal to the library in everything that it gives.</summary>
 public class SentencePieceTests
 {
+    private const float ScoreTolerance = 1e-4f; // as the golden notes have it: scores are sums of float32
+
     private static readonly Dictionary<string, string> Texts = GoldenFile.Lines(GoldenFile.Tokenizers("texts.jsonl"))
         .ToDictionary(static row => row.GetProperty("id").GetString()!, static row => row.GetProperty("text").GetString()!);
 
@@ -39,6 +41,42 @@ public class SentencePieceTests
             rows++;
         }
         Assert.Equal(94, rows);
+    }
+
+    [Theory]
+    [InlineData("unigram")]
+    [InlineData("unigram-byte-fallback")]
+    [InlineData("unigram-symbols")]
+    [InlineData("unigram-suffix")]
+    public void EncodeNBest_EveryText_EqualsTheLibrary(string name)
+    {
+        Tokenizer tokenizer = SentencePieceTokenizer.FromFile(GoldenFile.Tokenizers("sentencepiece", name + ".model"));
+        int cuts = 0;
+        foreach (JsonElement row in GoldenFile.Lines(GoldenFile.Tokenizers("sentencepiece", name + ".encodings.jsonl.gz")))
+        {
+            string text = row.GetProperty("text").GetString()!;
+            if (row.GetProperty("nbest").ValueKind != JsonValueKind.Array)
+                continue;
+            (int[] Ids, float Score)[] expected = [.. row.GetProperty("nbest").EnumerateArray().Select(static cut => (cut.GetProperty("ids").Ints(), cut.GetProperty("score").GetSingle()))];
+            IReadOnlyList<(int[] Ids, float Score)> actual = SentencePieceTokenizer.EncodeNBest(tokenizer, text, 4);
+            Same.Values($"{text} number of cuts", expected.Length, actual.Count);
+            IReadOnlyList<(int[] Ids, float Score)> more = SentencePieceTokenizer.EncodeNBest(tokenizer, text, 200);
+            for (int i = 0; i < expected.Length; i++, cuts++)
+            {
+                Assert.InRange(actual[i].Score, expected[i].Score - ScoreTolerance, expected[i].Score + ScoreTolerance);
+                // Which of several cuts with equal scores come first depends on a heap in the library: they are all among the best.
+                Assert.Contains(more, cut => Math.Abs(cut.Score - expected[i].Score) <= ScoreTolerance && cut.Ids.SequenceEqual(expected[i].Ids));
+            }
+        }
+        Assert.True(cuts >= 210, $"{cuts} cuts");
+    }
+
+    [Fact]
+    public void EncodeNBest_WithoutUnigram_IsRefused()
+    {
+        Tokenizer bpe = SentencePieceTokenizer.FromFile(GoldenFile.Tokenizers("sentencepiece", "bpe.model"));
+        Assert.Contains("Unigram", Assert.Throws<TokenizerException>(() => SentencePieceTokenizer.EncodeNBest(bpe, "text", 2)).Message, StringComparison.Ordinal);
+        Assert.Throws<TokenizerException>(() => SentencePieceTokenizer.EncodeNBest(Samples.Bert(), "text", 2));
     }
 
     [Theory]

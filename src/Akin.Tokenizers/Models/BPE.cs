@@ -161,7 +161,7 @@ public sealed class BPE : Model
         for (int i = 0; i < piece.Length;)
         {
             int codePoint = Utf16.CodePointAt(piece, i, out int size);
-            int place = Place(i, size, piece.Length), id = alphabets[place].Find(codePoint), bytes = CountBytes(codePoint);
+            int place = Place(i, size, piece.Length), id = alphabets[place].Find(codePoint), bytes = ByteAlphabet.LengthOf(codePoint);
             i += size;
             if (id >= 0)
             {
@@ -257,9 +257,7 @@ public sealed class BPE : Model
     /// <summary>Which of <see cref="alphabets"/> a character is looked up in: 1 for the first of the piece, 2 for the last.</summary>
     private static int Place(int at, int size, int length) => (at == 0 ? 1 : 0) | (at + size == length ? 2 : 0);
 
-    private static int BytesAt(ReadOnlySpan<char> piece, int at, out int size) => CountBytes(Utf16.CodePointAt(piece, at, out size));
-
-    private static int CountBytes(int codePoint) => codePoint switch { < 0x80 => 1, < 0x800 => 2, < 0x10000 => 3, _ => 4 };
+    private static int BytesAt(ReadOnlySpan<char> piece, int at, out int size) => ByteAlphabet.LengthOf(Utf16.CodePointAt(piece, at, out size));
 
     private static MergeTable TableOf(Vocabulary vocabulary, IReadOnlyList<(string Left, string Right)> merges, BpeOptions? options)
     {

@@ -90,6 +90,28 @@ public sealed class SentencePieceModel : Model
         segmenter.Cut(piece, segments);
         if (splitsNumberCommas)
             SplitNumberCommas(segments);
+        AddTokens(piece, segments, tokens);
+        scratches.Return(segments);
+    }
+
+    /// <summary>The best cuts of a normalized text, the best first, each with its score; only Unigram models have scores to go by.</summary>
+    internal IReadOnlyList<(int[] Ids, float Score)> FindBest(ReadOnlySpan<char> text, int count)
+    {
+        if (segmenter is not UnigramSegmenter unigram)
+            throw new TokenizerException($"several cuts of a text are found by Unigram models; the algorithm of {file.File} is {file.Algorithm}");
+        List<(int[] Ids, float Score)> best = [];
+        foreach ((List<Segment> segments, float score) in unigram.FindBest(text, count))
+        {
+            List<ModelToken> tokens = [];
+            AddTokens(text, segments, tokens);
+            best.Add(([.. tokens.Select(static token => token.Id)], score));
+        }
+        return best;
+    }
+
+    /// <summary>Adds the tokens of a text that is cut.</summary>
+    private void AddTokens(ReadOnlySpan<char> piece, List<Segment> segments, List<ModelToken> tokens)
+    {
         int start = 0, unknownStart = -1; // where a run of unknown pieces began that may go on
         foreach ((int id, int length) in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(segments))
         {
@@ -109,7 +131,6 @@ public sealed class SentencePieceModel : Model
             start += length;
         }
         AddUnknown(piece, ref unknownStart, start, tokens);
-        scratches.Return(segments);
     }
 
     /// <summary>A piece that ends in a digit and a comma is cut anew without the comma, as XLNet's class does: the digits, and the comma by itself.</summary>

@@ -17,6 +17,22 @@ public static class SentencePieceTokenizer
     /// <exception cref="TokenizerFileException">The file is missing, damaged, or asks for something that is not supported.</exception>
     public static Tokenizer FromFile(string file) => From(SentencePieceFile.Read(file));
 
+    /// <summary>The best cuts of a text by a Unigram model, the best first: <c>nbest_encode</c> of the library.</summary>
+    /// <param name="tokenizer">A tokenizer of this class.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="count">How many, at least 1; there may be fewer.</param>
+    /// <returns>The ids of each cut and its score, the logarithm of its probability.</returns>
+    /// <exception cref="TokenizerException">The tokenizer has no Unigram model of SentencePiece.</exception>
+    public static IReadOnlyList<(int[] Ids, float Score)> EncodeNBest(Tokenizer tokenizer, string text, int count)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (tokenizer.Model is not SentencePieceModel model || tokenizer.Normalizer is not { } normalizer)
+            throw new TokenizerException($"several cuts of a text are found by Unigram models of SentencePiece; this is a {tokenizer.Model.Type} model");
+        return model.FindBest(normalizer.Normalize(text), count);
+    }
+
     internal static Tokenizer From(SentencePieceFile model)
     {
         string? Name(int? id) => id is { } known ? model.Pieces[known].Text : null;

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Akin.Tokenizers.Unicode;
 
 namespace Akin.Tokenizers.Text;
@@ -169,46 +168,6 @@ public sealed class NormalizedText
                 rewriter.Keep(size);
             else
                 rewriter.Drop(size);
-        }
-        rewriter.Finish();
-    }
-
-    /// <summary>Replaces each code point by one or more that all stand for the same span of the original.</summary>
-    /// <param name="expand">Appends what a code point becomes: the first with change 0, the others with change 1.</param>
-    public void Expand(Action<int, List<CharacterChange>> expand)
-    {
-        ArgumentNullException.ThrowIfNull(expand);
-        List<CharacterChange> changes = new(length + 16);
-        for (int i = 0; i < length;)
-        {
-            expand(Utf16.CodePointAt(Text, i, out int size), changes);
-            i += size;
-        }
-        Transform(changes);
-    }
-
-    /// <summary>Replaces the text.</summary>
-    /// <param name="changes">
-    /// The new text. Those that replace take the original span of the code point that they replace; inserted ones that of the last code point consumed.
-    /// </param>
-    public void Transform(List<CharacterChange> changes)
-    {
-        ArgumentNullException.ThrowIfNull(changes);
-        TextRewriter rewriter = new(this);
-        foreach ((int codePoint, int change) in CollectionsMarshal.AsSpan(changes))
-        {
-            if (change > 0)
-            {
-                rewriter.Insert(codePoint);
-                continue;
-            }
-            int consumed = 0;
-            for (int count = 1 - change; count > 0; count--)
-            {
-                Utf16.CodePointAt(rewriter.Rest, consumed, out int size);
-                consumed += size;
-            }
-            rewriter.Replace(consumed, codePoint);
         }
         rewriter.Finish();
     }

@@ -6,7 +6,7 @@ namespace Akin.Tokenizers.Text;
 /// Writes a text anew, from left to right: what is kept, dropped, replaced and inserted, and so where every unit of the new text came from. Allocates
 /// nothing once warm.
 /// </summary>
-internal ref struct TextRewriter
+public ref struct TextRewriter
 {
     private readonly NormalizedText source;
     private readonly NormalizedText target;
@@ -15,13 +15,14 @@ internal ref struct TextRewriter
     private int read;
 
     /// <summary>Rewrites a whole text; <see cref="Finish"/> puts the new one in its place.</summary>
+    /// <param name="text">The text.</param>
     public TextRewriter(NormalizedText text)
         : this(text, 0, text.Length, text.StartRewriting())
     {
     }
 
     /// <summary>Rewrites a part of a text onto the end of another.</summary>
-    public TextRewriter(NormalizedText source, int start, int end, NormalizedText target) =>
+    internal TextRewriter(NormalizedText source, int start, int end, NormalizedText target) =>
         (this.source, this.start, read, this.end, this.target) = (source, start, start, end, target);
 
     /// <summary>What is still to be read.</summary>
