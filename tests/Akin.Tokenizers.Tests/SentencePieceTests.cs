@@ -71,6 +71,21 @@ public class SentencePieceTests
         Assert.True(cuts >= 210, $"{cuts} cuts");
     }
 
+    [Theory]
+    [InlineData("bpe")]
+    [InlineData("bpe-byte-fallback")]
+    [InlineData("bpe-symbols")]
+    [InlineData("unigram")]
+    public void LongTextWithoutSpaces_IsCutLikeItsParts(string name)
+    {
+        Tokenizer tokenizer = SentencePieceTokenizer.FromFile(GoldenFile.Tokenizers("sentencepiece", name + ".model"));
+        string part = "theferryleavesat9한국어中文", text = string.Concat(Enumerable.Repeat(part, 20_000));
+        int[] buffer = new int[3 * text.Length];
+        int count = tokenizer.EncodeIds(text, buffer);
+        Assert.Equal(tokenizer.Encode(text).Ids, buffer[..count]);
+        Assert.Equal(tokenizer.Decode(tokenizer.Encode(part + part + part).Ids).Replace(" ", ""), tokenizer.Decode(buffer[..count]).Replace(" ", "")[..(3 * tokenizer.Decode(tokenizer.Encode(part).Ids).Replace(" ", "").Length)]);
+    }
+
     [Fact]
     public void EncodeNBest_WithoutUnigram_IsRefused()
     {

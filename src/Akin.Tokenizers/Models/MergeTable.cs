@@ -138,6 +138,7 @@ internal sealed class MergeTable
             Grow();
         Insert(new Entry { Key = Key(left, right), Merge = ((ulong)(uint)rank << 32) | (uint)id });
         Count++;
+        ranksRise = false; // several merges may share a rank, and the ids need not be those of the vocabulary
     }
 
     /// <summary>The pairs of tokens in the order of their ranks.</summary>
