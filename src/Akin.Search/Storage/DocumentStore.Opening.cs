@@ -68,7 +68,8 @@ public sealed partial class DocumentStore
         ArgumentOutOfRangeException.ThrowIfGreaterThan(facts.Dimension, IndexFacts.MaxDimension);
         if (!Exists(folder))
         {
-            if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+            // The second look at the database: another process may be creating the very index at this moment.
+            if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any() && !Exists(folder)))
             {
                 throw new IndexNotFoundException(folder, "it has other content already. Give a new or an empty folder.");
             }

@@ -113,6 +113,33 @@ public sealed class DocumentStoreTests : IDisposable
     }
 
     [Fact]
+    public void OpenOrCreate_ByManyAtTheSameMoment_OpensOneIndexForAll()
+    {
+        for (int round = 0; round < 10; round++)
+        {
+            string folder = _temporary[$"race{round}.akin"];
+            using Barrier start = new(8);
+            string[] stores = new string[start.ParticipantCount];
+            Thread[] threads = [.. stores.Select((_, i) => new Thread(() =>
+            {
+                start.SignalAndWait();
+                try
+                {
+                    using DocumentStore store = DocumentStore.OpenOrCreate(folder, Facts);
+                    stores[i] = store.StoreId;
+                }
+                catch (SearchIndexException error)
+                {
+                    stores[i] = error.Message;
+                }
+            }))];
+            Array.ForEach(threads, thread => thread.Start());
+            Array.ForEach(threads, thread => thread.Join());
+            Assert.Single(stores.Distinct());
+        }
+    }
+
+    [Fact]
     public void OpenOrCreate_AnotherModel_IsRefusedWithBothNames()
     {
         DocumentStore.OpenOrCreate(Folder, Facts).Dispose();
