@@ -51,6 +51,23 @@ public sealed record SpecialTokens
         }
     }
 
+    /// <summary>What becomes of each token; null leaves it out.</summary>
+    internal SpecialTokens Select(Func<string, string?> select)
+    {
+        string? Of(string? token) => token is null ? null : select(token);
+        return new SpecialTokens
+        {
+            Beginning = Of(Beginning),
+            End = Of(End),
+            Unknown = Of(Unknown),
+            Separator = Of(Separator),
+            Padding = Of(Padding),
+            Classification = Of(Classification),
+            Mask = Of(Mask),
+            Additional = [.. Additional.Select(select).OfType<string>()],
+        };
+    }
+
     /// <summary>These tokens, and others where there is none.</summary>
     internal SpecialTokens OrElse(SpecialTokens other) => new()
     {

@@ -72,28 +72,16 @@ public sealed partial class Tokenizer
         // The post-processor holds ids of special tokens, which only the new vocabulary knows.
         Tokenizer withoutPostProcessor = new(model, Normalizer, PreTokenizer, postProcessor: null, Decoder);
         withoutPostProcessor.AddTokens(tokens);
-        SpecialTokens names = Settings.SpecialTokens;
+        SpecialTokens names = Settings.SpecialTokens.Select(Renamed);
         Tokenizer tokenizer = new(model, Normalizer, PreTokenizer, WithIdsOf(withoutPostProcessor, Renamed), Decoder)
         {
             Settings = Settings with
             {
-                SpecialTokens = new SpecialTokens
-                {
-                    Beginning = RenamedOrNull(names.Beginning),
-                    End = RenamedOrNull(names.End),
-                    Unknown = RenamedOrNull(names.Unknown),
-                    Separator = RenamedOrNull(names.Separator),
-                    Padding = RenamedOrNull(names.Padding),
-                    Classification = RenamedOrNull(names.Classification),
-                    Mask = RenamedOrNull(names.Mask),
-                    Additional = [.. names.Additional.Select(Renamed), .. (newSpecialTokens ?? []).Select(static token => token.Content)],
-                },
+                SpecialTokens = names with { Additional = [.. names.Additional, .. (newSpecialTokens ?? []).Select(static token => token.Content)] },
             },
         };
         tokenizer.AddTokens(tokens);
         return tokenizer;
-
-        string? RenamedOrNull(string? token) => token is null ? null : Renamed(token);
     }
 
     private Trainer TrainerLike(int vocabularySize, IReadOnlyList<AddedToken> special, Func<string, string> renamed) => Model switch

@@ -23,6 +23,7 @@ internal sealed class TokenizerInfoVerb : Verb
         Tokenizer tokenizer = TokenizerOptions.Load(context, arguments.GetRequiredValue(_model));
         TokenizerSummary summary = new(
             tokenizer.Origin,
+            tokenizer.Description,
             tokenizer.Model.Type,
             tokenizer.VocabularySize,
             tokenizer.Settings.ModelMaximumLength,
@@ -38,6 +39,7 @@ internal sealed class TokenizerInfoVerb : Verb
         List<string[]> rows =
         [
             ["read from", summary.Origin ?? ""],
+            ["chosen", summary.Description ?? ""],
             ["model", $"{summary.Model}, {summary.VocabularySize:N0} tokens, {summary.AddedTokens:N0} of them added"],
             ["longest text", summary.ModelMaximumLength is { } length ? $"{length:N0} tokens" : "not limited"],
             .. summary.Stages.Select(static stage => new[] { stage.Stage, stage.Component }),
@@ -48,6 +50,7 @@ internal sealed class TokenizerInfoVerb : Verb
 
     private sealed record TokenizerSummary(
         string? Origin,
+        string? Description,
         string Model,
         int VocabularySize,
         int? ModelMaximumLength,

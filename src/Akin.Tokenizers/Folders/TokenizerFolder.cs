@@ -120,22 +120,11 @@ internal sealed class TokenizerFolder
     public TokenizerSettings SettingsFor(Vocabulary vocabulary, IReadOnlyList<(AddedToken Token, int? Id)> added)
     {
         HashSet<string> known = [.. added.Select(static item => item.Token.Content)];
-        string? Known(string? token) => token is not null && (known.Contains(token) || vocabulary.TryGetId(token, out _)) ? token : null;
-        SpecialTokens defaults = Class.Defaults;
+        string? Known(string token) => known.Contains(token) || vocabulary.TryGetId(token, out _) ? token : null;
         return Settings with
         {
             TokenizerClass = ofFolder.TokenizerClass,
-            SpecialTokens = ofFolder.SpecialTokens.OrElse(new SpecialTokens
-            {
-                Beginning = Known(defaults.Beginning),
-                End = Known(defaults.End),
-                Unknown = Known(defaults.Unknown),
-                Separator = Known(defaults.Separator),
-                Padding = Known(defaults.Padding),
-                Classification = Known(defaults.Classification),
-                Mask = Known(defaults.Mask),
-                Additional = [.. defaults.Additional.Where(token => Known(token) is not null)],
-            }),
+            SpecialTokens = ofFolder.SpecialTokens.OrElse(Class.Defaults.Select(Known)),
         };
     }
 

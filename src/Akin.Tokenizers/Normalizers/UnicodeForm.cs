@@ -21,12 +21,18 @@ public sealed class UnicodeForm(UnicodeFormKind kind) : Normalizer
         ReadOnlySpan<char> rest = text.Text;
         if (rest.IndexOfAnyExceptInRange('\0', '\x7F') < 0)
             return;
-        Lists lists = spare ??= new Lists();
+        Lists lists = Scratches.Rent();
+        Rewrite(text, rest, lists);
+        if (lists.Decomposed.Capacity <= Kept)
+            Scratches.Return(lists);
+    }
+
+    private void Rewrite(NormalizedText text, ReadOnlySpan<char> rest, Lists lists)
+    {
         bool[] settled = Settled[(int)Kind].Value;
         int count = CountSettled(rest, settled, lists);
         if (count == rest.Length)
             return;
-        spare = null;
         TextRewriter rewriter = new(text);
         for (; ; count = CountSettled(rest, settled, lists))
         {
@@ -39,19 +45,16 @@ public sealed class UnicodeForm(UnicodeFormKind kind) : Normalizer
             rest = rest[length..];
         }
         rewriter.Finish();
-        if (lists.Decomposed.Capacity <= Kept)
-            spare = lists;
     }
 
     private const int Kept = 1 << 12;
 
-    [ThreadStatic]
-    private static Lists? spare;
+    private static readonly ScratchPool<Lists> Scratches = new(static () => new Lists());
 
     /// <summary>For each form whether the code points of the Basic Multilingual Plane are settled.</summary>
     private static readonly Lazy<bool[]>[] Settled = [.. Enum.GetValues<UnicodeFormKind>().Select(static kind => new Lazy<bool[]>(() => MakeSettled(kind)))];
 
-    /// <summary>What a text is rewritten in; each thread keeps one for the next text.</summary>
+    /// <summary>What a text is rewritten in.</summary>
     private sealed class Lists
     {
         public List<CharacterChange> Decomposed { get; } = [];
