@@ -15,6 +15,7 @@ public class LayerTests
         ["Akin.Datasets"] = 2,
         ["Akin.Search"] = 3,
         ["Akin.Pipelines"] = 4,
+        ["Akin.Training"] = 5,
         ["Akin.Cli"] = 7,
     };
 
