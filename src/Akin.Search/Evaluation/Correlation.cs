@@ -37,6 +37,35 @@ public static class Correlation
         return first.ContainsNaN() || second.ContainsNaN() ? double.NaN : Pearson(Ranks(first), Ranks(second));
     }
 
+    /// <summary>Kendall's τ-b: how many pairs are ordered alike in both lists less those ordered oppositely, corrected for ties, −1 … 1.</summary>
+    /// <remarks>Compares all pairs: time grows with the square of the length.</remarks>
+    /// <inheritdoc cref="Pearson"/>
+    public static double Kendall(ReadOnlySpan<double> first, ReadOnlySpan<double> second)
+    {
+        Check(first, second);
+        if (first.ContainsNaN() || second.ContainsNaN())
+        {
+            return double.NaN;
+        }
+
+        long agreement = 0;
+        long firstDistinct = 0;
+        long secondDistinct = 0;
+        for (int i = 1; i < first.Length; i++)
+        {
+            for (int j = 0; j < i; j++)
+            {
+                int firstOrder = first[i].CompareTo(first[j]);
+                int secondOrder = second[i].CompareTo(second[j]);
+                agreement += firstOrder * secondOrder;
+                firstDistinct += firstOrder * firstOrder;
+                secondDistinct += secondOrder * secondOrder;
+            }
+        }
+
+        return agreement / (Math.Sqrt(firstDistinct) * Math.Sqrt(secondDistinct));
+    }
+
     /// <summary>The rank of each number from 1; equal numbers share the mean of their ranks.</summary>
     internal static double[] Ranks(ReadOnlySpan<double> numbers)
     {
