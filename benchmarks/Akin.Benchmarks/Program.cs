@@ -1,13 +1,20 @@
+using Akin.Benchmarks;
 using Akin.Kernels;
 
-// The lowest rung of the ladder: kernels against the hardware's ceiling.
-if (args is not ["kernels"])
+WorkerPool pool = WorkerPool.Shared;
+switch (args)
 {
-    Console.Error.WriteLine("Usage: Akin.Benchmarks kernels");
-    return 1;
+    case ["kernels"]:
+        break;
+    case ["train", ..]:
+        TrainingBenchmark.Run(pool, args.ElementAtOrDefault(1));
+        return 0;
+    default:
+        Console.Error.WriteLine("Usage: Akin.Benchmarks kernels | train [PART OF A NAME]");
+        return 1;
 }
 
-WorkerPool pool = WorkerPool.Shared;
+// The lowest rung of the ladder: kernels against the hardware's ceiling.
 Console.WriteLine($"Tier {KernelTable.Tier}, {pool.ThreadCount} threads, memory read {Gigabytes(WorkerPool.Serial)} GB/s on one thread, {Gigabytes(pool)} on all");
 foreach (IGrouping<string, KernelMeasurement> kernel in KernelBenchmark.Run(pool).GroupBy(measurement => measurement.Name))
 {

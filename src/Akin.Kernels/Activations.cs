@@ -33,15 +33,18 @@ public static class Activations
     /// <param name="input">x, what the forward pass was given.</param>
     /// <param name="outputGradient">dy, the same length.</param>
     /// <param name="inputGradient">dx, the same length, overwritten; may be <paramref name="input"/> or <paramref name="outputGradient"/> itself.</param>
+    /// <param name="pool">The threads to use.</param>
     /// <exception cref="ArgumentException">The lengths differ, or spans overlap without being the same.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="activation"/> is not a value of the enumeration.</exception>
-    public static void Backward(Activation activation, ReadOnlySpan<float> input, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
+    public static void Backward(
+        Activation activation, ReadOnlySpan<float> input, ReadOnlySpan<float> outputGradient, Span<float> inputGradient, WorkerPool pool)
     {
+        ArgumentNullException.ThrowIfNull(pool);
         Shape.Require(outputGradient.Length, input.Length, "as many as input", nameof(outputGradient));
         Shape.Require(inputGradient.Length, input.Length, "as many as input", nameof(inputGradient));
         Shape.RequireSameOrApart<float, float>(input, inputGradient, nameof(inputGradient));
         Shape.RequireSameOrApart<float, float>(outputGradient, inputGradient, nameof(inputGradient));
-        Backward(KernelTable.Tier, activation, input, outputGradient, inputGradient);
+        Backward(KernelTable.Tier, activation, input, outputGradient, inputGradient, pool);
     }
 
     internal static void Apply(KernelTier tier, Activation activation, ReadOnlySpan<float> input, Span<float> output)
@@ -112,7 +115,7 @@ public static class Activations
     }
 
     internal static void Backward(
-        KernelTier tier, Activation activation, ReadOnlySpan<float> input, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
+        KernelTier tier, Activation activation, ReadOnlySpan<float> input, ReadOnlySpan<float> outputGradient, Span<float> inputGradient, WorkerPool pool)
     {
         switch (activation)
         {
@@ -120,25 +123,25 @@ public static class Activations
                 outputGradient.CopyTo(inputGradient);
                 break;
             case Activation.Gelu:
-                ElementWise.Apply<GeluBackwardOperator>(tier, input, outputGradient, inputGradient);
+                ElementWise.Apply<GeluBackwardOperator>(tier, input, outputGradient, inputGradient, pool);
                 break;
             case Activation.GeluTanh:
-                ElementWise.Apply<GeluTanhBackwardOperator>(tier, input, outputGradient, inputGradient);
+                ElementWise.Apply<GeluTanhBackwardOperator>(tier, input, outputGradient, inputGradient, pool);
                 break;
             case Activation.QuickGelu:
-                ElementWise.Apply<QuickGeluBackwardOperator>(tier, input, outputGradient, inputGradient);
+                ElementWise.Apply<QuickGeluBackwardOperator>(tier, input, outputGradient, inputGradient, pool);
                 break;
             case Activation.Silu:
-                ElementWise.Apply<SiluBackwardOperator>(tier, input, outputGradient, inputGradient);
+                ElementWise.Apply<SiluBackwardOperator>(tier, input, outputGradient, inputGradient, pool);
                 break;
             case Activation.Tanh:
-                ElementWise.Apply<TanhBackwardOperator>(tier, input, outputGradient, inputGradient);
+                ElementWise.Apply<TanhBackwardOperator>(tier, input, outputGradient, inputGradient, pool);
                 break;
             case Activation.Relu:
-                ElementWise.Apply<ReluBackwardOperator>(tier, input, outputGradient, inputGradient);
+                ElementWise.Apply<ReluBackwardOperator>(tier, input, outputGradient, inputGradient, pool);
                 break;
             case Activation.Sigmoid:
-                ElementWise.Apply<SigmoidBackwardOperator>(tier, input, outputGradient, inputGradient);
+                ElementWise.Apply<SigmoidBackwardOperator>(tier, input, outputGradient, inputGradient, pool);
                 break;
             default:
                 throw Unknown(activation);

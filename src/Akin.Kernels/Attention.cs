@@ -14,7 +14,7 @@ public static unsafe class Attention
     /// <param name="context">Receives <c>[query tokens, headCount · headSize]</c>; a query that sees no key gets zeros.</param>
     /// <param name="pool">The threads to use.</param>
     /// <param name="probabilities">
-    /// Receives the softmax when not empty: for each sequence <c>[headCount, queryLength, keyLength]</c>, sequences one after the other
+    /// Receives the softmax, before dropout, when not empty: for each sequence <c>[headCount, queryLength, keyLength]</c>, sequences one after the other
     /// (<see cref="ProbabilityCount"/> floats).
     /// </param>
     /// <exception cref="ArgumentException">A span is too short, or offsets are not ascending from 0.</exception>
@@ -33,14 +33,14 @@ public static unsafe class Attention
 
     /// <summary>Computes the gradients of queries, keys, values and the relative bias.</summary>
     /// <param name="input">What the forward pass was given.</param>
-    /// <param name="probabilities">What the forward pass wrote.</param>
+    /// <param name="probabilities">What the forward pass wrote; undefined afterwards.</param>
     /// <param name="contextGradient">Gradient of the context, <c>[query tokens, headCount · headSize]</c>.</param>
     /// <param name="gradients">Receives the gradients.</param>
     /// <param name="pool">The threads to use.</param>
     /// <exception cref="ArgumentException">A span is too short, or offsets are not ascending from 0.</exception>
     public static void Backward(
         in AttentionInput input,
-        ReadOnlySpan<float> probabilities,
+        Span<float> probabilities,
         ReadOnlySpan<float> contextGradient,
         in AttentionGradients gradients,
         WorkerPool pool)
@@ -93,6 +93,8 @@ public static unsafe class Attention
                 KeyPositions = keyPositions,
                 Context = contextRows,
                 Probabilities = weights,
+                Drops = input.Dropout > 0,
+                Mask = new DropoutMask(input.Dropout, input.DropoutKey),
             };
             body.Run(pool);
         }
@@ -102,7 +104,7 @@ public static unsafe class Attention
     internal static void BackwardWith(
         GemmKernel kernel,
         in AttentionInput input,
-        ReadOnlySpan<float> probabilities,
+        Span<float> probabilities,
         ReadOnlySpan<float> contextGradient,
         in AttentionGradients gradients,
         WorkerPool pool)
@@ -127,6 +129,8 @@ public static unsafe class Attention
                 KeyGradient = keyRows,
                 ValueGradient = valueRows,
                 RelativeBiasGradient = relativeBias,
+                Drops = input.Dropout > 0,
+                Mask = new DropoutMask(input.Dropout, input.DropoutKey),
             };
             body.Run(pool);
         }

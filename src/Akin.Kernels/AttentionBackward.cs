@@ -6,6 +6,7 @@ namespace Akin.Kernels;
 /// <remarks>
 /// With <c>C = P·V</c>, <c>P = softmax(S)</c>, <c>S = scale·Q·Kᵀ + bias</c>:
 /// <c>dV = Pᵀ·dC</c>, <c>dP = dC·Vᵀ</c>, <c>dS = P ∘ (dP - rowsum(P ∘ dP))</c>, <c>dQ = scale·dS·K</c>, <c>dK = scale·dSᵀ·Q</c>, <c>dBias = dS</c>.
+/// With dropout P ∘ m stands for P in dV, and dP is masked in the same way.
 /// A task is one head of one sequence; when the bias wants its gradient, which all sequences share, one head of all sequences in order.
 /// </remarks>
 internal unsafe struct AttentionBackward : IParallelBody
@@ -23,6 +24,11 @@ internal unsafe struct AttentionBackward : IParallelBody
 
     /// <summary>Null when it is not wanted.</summary>
     public required float* RelativeBiasGradient;
+
+    /// <summary>Whether <see cref="Mask"/> was applied to the softmax.</summary>
+    public required bool Drops;
+
+    public required DropoutMask Mask;
 
     public void Run(WorkerPool pool) =>
         pool.For(RelativeBiasGradient == null ? checked(Layout.SequenceCount * Layout.HeadCount) : Layout.HeadCount, ref this);
@@ -50,7 +56,8 @@ internal unsafe struct AttentionBackward : IParallelBody
         nint firstKey = (sequence.FirstKey * Layout.KeyStride) + column;
         nint firstValue = (sequence.FirstKey * Layout.ValueStride) + column;
         float* dContext = ContextGradient + (sequence.FirstQuery * Layout.HiddenSize) + column;
-        float* probabilities = Probabilities + Layout.FirstProbability(sequenceIndex) + ((nint)head * queryCount * keyCount);
+        nint firstProbability = Layout.FirstProbability(sequenceIndex) + ((nint)head * queryCount * keyCount);
+        float* probabilities = Probabilities + firstProbability;
 
         // dP, then in place dS
         nint stride = Layout.ScoreStride(keyCount);
@@ -65,10 +72,23 @@ internal unsafe struct AttentionBackward : IParallelBody
 
         for (int query = 0; query < queryCount; query++)
         {
-            SoftmaxGradient(probabilities + ((nint)query * keyCount), dScores + (query * stride), keyCount);
+            float* row = probabilities + ((nint)query * keyCount);
+            float* dRow = dScores + (query * stride);
+            uint place = (uint)(firstProbability + ((nint)query * keyCount));
+            if (Drops)
+            {
+                Mask.Apply(dRow, place, dRow, keyCount);
+            }
+
+            SoftmaxGradient(row, dRow, keyCount);
+            if (Drops)
+            {
+                Mask.Apply(row, place, row, keyCount);
+            }
+
             if (RelativeBiasGradient != null)
             {
-                AddBiasGradient(sequence, head, query, dScores + (query * stride));
+                AddBiasGradient(sequence, head, query, dRow);
             }
         }
 

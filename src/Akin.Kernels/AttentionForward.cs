@@ -33,6 +33,11 @@ internal unsafe struct AttentionForward : IParallelBody
     /// <summary>Null when they are not wanted.</summary>
     public required float* Probabilities;
 
+    /// <summary>Whether <see cref="Mask"/> is applied to the softmax, for training.</summary>
+    public required bool Drops;
+
+    public required DropoutMask Mask;
+
     public void Run(WorkerPool pool)
     {
         long headTaskCount = (long)Layout.SequenceCount * Layout.HeadCount;
@@ -73,9 +78,9 @@ internal unsafe struct AttentionForward : IParallelBody
             ScratchUse.Values, Layout.Value + (sequence.FirstKey * Layout.ValueStride) + column, Layout.ValueStride, sequence.KeyCount);
         nint stride = Layout.ScoreStride(sequence.KeyCount);
         float* scores = NativeBuffer.Scratch(ScratchUse.Scores, (QueriesPerBlock + 1) * stride);
-        float* probabilities = Probabilities == null
-            ? null
-            : Probabilities + Layout.FirstProbability(sequenceIndex) + ((nint)head * sequence.QueryCount * sequence.KeyCount);
+        nint firstProbability = Probabilities != null || Drops
+            ? Layout.FirstProbability(sequenceIndex) + ((nint)head * sequence.QueryCount * sequence.KeyCount)
+            : 0;
         float* reciprocals = stackalloc float[QueriesPerBlock];
 
         for (int block = firstBlock; block < endBlock; block++)
@@ -94,11 +99,16 @@ internal unsafe struct AttentionForward : IParallelBody
 
                 reciprocals[row] = Softmax(
                     weights, RelativeBias == null ? null : scores + (QueriesPerBlock * stride), VisibleKeys(sequence, first + row), visible);
-                if (probabilities != null)
+                nint probability = firstProbability + ((nint)(first + row) * sequence.KeyCount);
+                if (Probabilities != null)
                 {
-                    float* destination = probabilities + ((nint)(first + row) * sequence.KeyCount);
-                    RowLoops.Multiply(weights, reciprocals[row], destination, visible);
-                    new Span<float>(destination + visible, sequence.KeyCount - visible).Clear();
+                    RowLoops.Multiply(weights, reciprocals[row], Probabilities + probability, visible);
+                    new Span<float>(Probabilities + probability + visible, sequence.KeyCount - visible).Clear();
+                }
+
+                if (Drops)
+                {
+                    Mask.Apply(weights, (uint)probability, weights, visible);
                 }
             }
 

@@ -52,6 +52,12 @@ public readonly ref struct AttentionInput
     /// </summary>
     public ReadOnlySpan<float> RelativeBias { get; init; }
 
+    /// <summary>Probability of dropping a number of the softmax, in training. Default: 0, none.</summary>
+    public float Dropout { get; init; }
+
+    /// <summary>Chooses which numbers <see cref="Dropout"/> drops.</summary>
+    public ulong DropoutKey { get; init; }
+
     /// <summary>Positions of the query rows for <see cref="RelativeBias"/>; empty: the index in the sequence.</summary>
     public ReadOnlySpan<int> QueryPositions { get; init; }
 

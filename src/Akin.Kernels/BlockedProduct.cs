@@ -54,6 +54,9 @@ internal unsafe struct BlockedProduct : IParallelBody
 
     public Activation Activation { get; init; }
 
+    /// <summary>Receives what the activation is given, <c>[RowCount, ColumnCount]</c>, or null.</summary>
+    public float* PreActivation { get; init; }
+
     /// <summary>Multiplies the product before anything is added.</summary>
     public required float Scale { get; init; }
 
@@ -167,7 +170,7 @@ internal unsafe struct BlockedProduct : IParallelBody
     {
         float* output = Output + start, addend = Addend + start; // the addend is read only where there is one
         float* bias = Bias + firstColumn; // likewise
-        if (Scale == 1 && Bias != null)
+        if (Scale == 1 && Bias != null && PreActivation == null)
         {
             // The linear layers of models: what is left to do takes one pass over the row.
             if (Addend == null)
@@ -192,6 +195,11 @@ internal unsafe struct BlockedProduct : IParallelBody
         if (Bias != null)
         {
             RowLoops.Add(product, bias, product, count);
+        }
+
+        if (PreActivation != null)
+        {
+            Unsafe.CopyBlockUnaligned(PreActivation + start, product, (uint)count * sizeof(float));
         }
 
         if (Activation != Activation.None)

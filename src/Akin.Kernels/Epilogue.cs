@@ -10,6 +10,9 @@ public readonly ref struct Epilogue
     /// <summary>Applied after the bias; default <see cref="Activation.None"/>.</summary>
     public Activation Activation { get; init; }
 
+    /// <summary>Receives what the activation is given, <c>[rows, outputs]</c>, for the backward pass; empty when it is not wanted.</summary>
+    public Span<float> PreActivation { get; init; }
+
     /// <summary>Added last, <c>[rows, outputs]</c>; empty for none. It may be the output span itself.</summary>
     public ReadOnlySpan<float> Residual { get; init; }
 }

@@ -36,12 +36,17 @@ public static unsafe class Gemm
             RequireLength(epilogue.Residual.Length, rowCount, weight.OutputSize);
         }
 
+        if (!epilogue.PreActivation.IsEmpty)
+        {
+            RequireLength(epilogue.PreActivation.Length, rowCount, weight.OutputSize);
+        }
+
         if (output.Overlaps(input))
         {
             throw new ArgumentException("The output overlaps the input: a product cannot be computed in place.", nameof(output));
         }
 
-        fixed (float* a = input, c = output, bias = epilogue.Bias, residual = epilogue.Residual)
+        fixed (float* a = input, c = output, bias = epilogue.Bias, residual = epilogue.Residual, preActivation = epilogue.PreActivation)
         {
             BlockedProduct product = new()
             {
@@ -53,6 +58,7 @@ public static unsafe class Gemm
                 Right = weight.Panel(0),
                 Bias = bias,
                 Activation = epilogue.Activation,
+                PreActivation = preActivation,
                 Scale = 1,
                 Addend = residual,
                 AddendScale = 1,

@@ -70,6 +70,17 @@ public static class VectorMath
         TensorPrimitives.Add(output, input, output);
     }
 
+    /// <summary>Adds each element to the one at the same place, on several threads: y ← y + x.</summary>
+    /// <param name="input">x, any length.</param>
+    /// <param name="output">y, the same length, added to.</param>
+    /// <param name="pool">The threads to use.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static void Add(ReadOnlySpan<float> input, Span<float> output, WorkerPool pool)
+    {
+        Shape.Require(output.Length, input.Length, "as many as input", nameof(output));
+        ElementWise.Apply<OfSum<IdentityOperator>>(KernelTable.Tier, input, output, output, pool);
+    }
+
     /// <summary>e^x of 512 bits of floats, for kernels that need it in the middle of something else; the same bits as the span function.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<float> Exp(Vector512<float> x) => LaneMath.Exp(new Lanes512(x)).Vector;

@@ -41,7 +41,7 @@ public abstract class AutoModel<THead>
     public static THead FromConfig(JsonObject config, LoadOptions? options = null)
     {
         options ??= new LoadOptions();
-        ConfigReader json = new(config);
+        ConfigReader json = new(JsonNode.Parse(config.ToJsonString())!.AsObject()); // as read from a file: 0 is a number of any kind
         Architecture architecture = ArchitectureRegistry.Find(json);
         ModelConfig read = architecture.ReadConfig(json);
         Weights weights = new(new RandomWeights(options.Seed, read.InitializerRange), options.IsTrainable);

@@ -4,8 +4,8 @@ namespace Akin.Tensors;
 
 /// <summary>Memory for activations that is used again batch after batch, so that a warm model allocates nothing.</summary>
 /// <remarks>
-/// A few large slabs are cut into pieces, first fit, and neighbouring free pieces are joined. When everything was given back and there is more than
-/// one slab, they are replaced by one that holds all of it. Not thread-safe: one arena serves one forward pass at a time.
+/// A few large slabs are cut into pieces, first fit, and neighbouring free pieces are joined. When everything was given back and there are several
+/// small slabs, they are replaced by one that holds all of it. Not thread-safe: one arena serves one forward pass at a time.
 /// </remarks>
 public sealed class Arena
 {
@@ -17,6 +17,9 @@ public sealed class Arena
 #else
     private const int SmallestSlab = 1 << 18; // 1 MB
 #endif
+
+    /// <summary>Slabs grow up to this length, so that a training step of several gigabytes wastes little: 256 MB.</summary>
+    private const int LargestSlab = 1 << 26;
 
     private readonly List<Slab> _slabs = [];
     private readonly List<Tensor> _live = [];
@@ -52,7 +55,7 @@ public sealed class Arena
         {
             // Half as much again as there is, so that a growing batch needs few slabs.
             long capacity = _slabs.Sum(existing => (long)existing.Length);
-            _slabs.Add(new Slab((int)Math.Min(Array.MaxLength - Alignment, Math.Max(length, Math.Max(SmallestSlab, capacity / 2)))));
+            _slabs.Add(new Slab(Math.Max(length, (int)Math.Clamp(capacity / 2, SmallestSlab, LargestSlab))));
             start = _slabs[slab].Take(length);
         }
 
@@ -69,6 +72,16 @@ public sealed class Arena
         {
             _live.RemoveAt(_live.LastIndexOf(tensor));
             Free(tensor);
+        }
+    }
+
+    /// <summary>Takes a tensor back that callers may still hold: it is not lent again, so that whoever reads it finds out.</summary>
+    internal void Retire(Tensor tensor)
+    {
+        if (tensor.IsBorrowed)
+        {
+            _live.RemoveAt(_live.LastIndexOf(tensor));
+            FreeMemory(tensor);
         }
     }
 
@@ -97,7 +110,7 @@ public sealed class Arena
         if (kept == 0 && _slabs.Count > 1)
         {
             long capacity = _slabs.Sum(slab => (long)slab.Length);
-            if (capacity <= Array.MaxLength - Alignment)
+            if (capacity <= LargestSlab)
             {
                 _slabs.Clear();
                 _slabs.Add(new Slab((int)capacity));
@@ -109,12 +122,17 @@ public sealed class Arena
 
     private void Free(Tensor tensor)
     {
+        FreeMemory(tensor);
+        _idle.Push(tensor);
+    }
+
+    private void FreeMemory(Tensor tensor)
+    {
 #if DEBUG
         tensor.Span.Fill(float.NaN); // whoever still reads it shall see it
 #endif
         _slabs[tensor.Slab].Return(tensor.Start, Aligned((int)tensor.Shape.ElementCount));
         tensor.GiveBack();
-        _idle.Push(tensor);
     }
 
     /// <summary>One array and the pieces of it that are free, in ascending order and never touching each other.</summary>

@@ -7,6 +7,9 @@ internal readonly struct CounterRandom(ulong seed, ulong stream)
 {
     private readonly ulong _start = Whiten(Whiten(seed) ^ stream);
 
+    /// <summary>64 bits for one stream of one seed.</summary>
+    public static ulong Key(ulong seed, ulong stream) => new CounterRandom(seed, stream)._start;
+
     /// <summary>Uniform in [0, 1), with the 53 bits a double holds.</summary>
     public double Uniform(ulong index) => (Whiten(unchecked(_start + index)) >> 11) * (1.0 / (1UL << 53));
 

@@ -81,8 +81,8 @@ public sealed class ForwardContext
     /// <summary>Whether dropout of this probability changes anything in this pass.</summary>
     public bool Drops(float probability) => DropoutSeed is not null && probability > 0;
 
-    /// <summary>The random numbers of the pass's next dropout.</summary>
-    internal CounterRandom NextDropout() => new(DropoutSeed!.Value, _dropoutCount++);
+    /// <summary>The key of the pass's next dropout (<see cref="Dropout.Apply"/>).</summary>
+    internal ulong NextDropoutKey() => CounterRandom.Key(DropoutSeed!.Value, _dropoutCount++);
 
     /// <summary>Records an operation.</summary>
     /// <param name="node">Its backward pass.</param>
@@ -95,22 +95,101 @@ public sealed class ForwardContext
     /// <summary>The gradient of a tensor to add to; zeros at first. Empty when the tensor does not require a gradient.</summary>
     public Span<float> GradientOf(Tensor? tensor)
     {
+        Span<float> gradient = GradientOf(tensor, out bool isFirst);
+        if (isFirst)
+        {
+            gradient.Clear();
+        }
+
+        return gradient;
+    }
+
+    /// <summary>The gradient of a tensor, for operations that can write it as well as add to it. Empty when the tensor does not require a gradient.</summary>
+    /// <param name="tensor">An input of an operation.</param>
+    /// <param name="isFirst">Whether nothing has reached it yet: its numbers are undefined and every one of them must be written.</param>
+    public Span<float> GradientOf(Tensor? tensor, out bool isFirst)
+    {
+        isFirst = tensor is { RequiresGradient: true, Gradient: null };
         if (tensor is not { RequiresGradient: true })
         {
             return [];
         }
 
-        if (tensor.Gradient is null)
+        if (tensor.IsBorrowed)
         {
-            tensor.Gradient = tensor.IsBorrowed ? Rent(tensor.Shape) : new Tensor(tensor.Shape);
-            tensor.Gradient.Span.Clear();
+            tensor.Gradient ??= Rent(tensor.Shape);
+        }
+        else
+        {
+            tensor.Gradient ??= tensor.GradientBuffer.Undefined();
+            tensor.GradientBuffer.MarkAll();
         }
 
         return tensor.Gradient.Span;
     }
 
+    /// <summary>The gradient of a table of which only some rows are added to; zeros at first. Empty when the table does not require a gradient.</summary>
+    /// <param name="table">A weight, <c>[rows, size]</c>.</param>
+    /// <param name="rows">The rows that are added to, repetitions included.</param>
+    public Span<float> GradientOfRows(Tensor table, ReadOnlySpan<int> rows)
+    {
+        if (!table.RequiresGradient || table.IsBorrowed)
+        {
+            return GradientOf(table);
+        }
+
+        table.Gradient ??= table.GradientBuffer.Zeros();
+        table.GradientBuffer.Mark(rows);
+        return table.Gradient.Span;
+    }
+
+    /// <summary>Gives a whole gradient away: it becomes that of a tensor, or is added to it. An end for operations that pass a gradient on.</summary>
+    /// <param name="gradient">The gradient that <see cref="TapeNode.Backward"/> was given, perhaps changed in place. Nobody may use it afterwards.</param>
+    /// <param name="to">An input of the operation, as large; nothing happens when it does not require a gradient.</param>
+    public void PassOn(Tensor gradient, Tensor? to)
+    {
+        if (to is { RequiresGradient: true, Gradient: null, IsBorrowed: true })
+        {
+            to.Gradient = gradient.Reshape(to.Shape);
+            gradient.IsPassedOn = true;
+        }
+        else if (GradientOf(to, out bool isFirst) is { IsEmpty: false } sum)
+        {
+            if (isFirst)
+            {
+                gradient.Span.CopyTo(sum);
+            }
+            else
+            {
+                VectorMath.Add(gradient.Span, sum, Pool);
+            }
+        }
+    }
+
+    /// <summary>Gives away a gradient that an operation made in memory it rented for it.</summary>
+    internal void GiveAway(Tensor gradient, Tensor? to)
+    {
+        PassOn(gradient, to);
+        ReleaseUnlessPassedOn(gradient);
+    }
+
+    internal void ReleaseUnlessPassedOn(Tensor gradient)
+    {
+        if (gradient.IsPassedOn)
+        {
+            gradient.IsPassedOn = false;
+        }
+        else
+        {
+            Arena.Release(gradient);
+        }
+    }
+
     /// <summary>Runs the tape backwards from a loss: every tensor that requires a gradient and that the loss depends on has it afterwards.</summary>
-    /// <remarks>Gradients of weights are added to what is there; those of activations are used up. The tape is empty afterwards.</remarks>
+    /// <remarks>
+    /// Gradients of weights are added to what is there. Activations are given back as the pass goes: of what was computed only the loss can be read
+    /// afterwards. The tape is empty then.
+    /// </remarks>
     /// <param name="loss">A single number that was computed with this context.</param>
     /// <exception cref="InvalidOperationException">The context has no tape.</exception>
     /// <exception cref="ArgumentException">The loss is not a single number.</exception>

@@ -32,12 +32,21 @@ public sealed class Tape
             TapeNode node = _nodes[i];
             if (node.Output.Gradient is { } gradient) // null: the loss does not depend on this operation
             {
-                node.Backward(context, gradient.Span);
                 if (!node.IsInPlace)
                 {
                     node.Output.Gradient = null;
-                    context.Arena.Release(gradient);
                 }
+
+                node.Backward(context, gradient);
+                if (!node.IsInPlace)
+                {
+                    context.ReleaseUnlessPassedOn(gradient);
+                }
+            }
+
+            if (node.Output != loss)
+            {
+                node.Release(context.Arena);
             }
         }
 

@@ -2,8 +2,11 @@ namespace Akin.Tensors;
 
 /// <summary>One recorded operation: what its backward pass needs.</summary>
 /// <param name="output">The tensor the operation made. Its gradient is complete when <see cref="Backward"/> runs.</param>
-public abstract class TapeNode(Tensor output)
+/// <param name="saved">Other tensors that the operation made for its backward pass.</param>
+public abstract class TapeNode(Tensor output, params ReadOnlySpan<Tensor?> saved)
 {
+    private readonly Tensor?[] _saved = saved.ToArray();
+
     /// <summary>The tensor the operation made.</summary>
     public Tensor Output { get; } = output;
 
@@ -11,7 +14,26 @@ public abstract class TapeNode(Tensor output)
     public virtual bool IsInPlace => false;
 
     /// <summary>Adds to the gradients of the operation's inputs what the output's gradient says.</summary>
-    /// <param name="context">Lends temporaries and threads; <see cref="ForwardContext.GradientOf"/> gives the spans to add to.</param>
-    /// <param name="outputGradient">Derivative of the loss by every number of the output.</param>
-    public abstract void Backward(ForwardContext context, ReadOnlySpan<float> outputGradient);
+    /// <param name="context">Lends temporaries and threads; <see cref="ForwardContext.GradientOf(Tensor?)"/> gives the spans to add to.</param>
+    /// <param name="outputGradient">
+    /// Derivative of the loss by every number of the output. Unless the operation is in place, it may be written to and given away
+    /// (<see cref="ForwardContext.PassOn"/>).
+    /// </param>
+    public abstract void Backward(ForwardContext context, Tensor outputGradient);
+
+    /// <summary>Gives back what only this node and those after it have read.</summary>
+    internal void Release(Arena arena)
+    {
+        if (!IsInPlace)
+        {
+            arena.Retire(Output);
+            foreach (Tensor? tensor in _saved)
+            {
+                if (tensor is not null)
+                {
+                    arena.Retire(tensor);
+                }
+            }
+        }
+    }
 }

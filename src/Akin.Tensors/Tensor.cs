@@ -10,6 +10,7 @@ public sealed class Tensor
     private float[]? _memory;
     private int _start;
     private int _length;
+    private GradientBuffer? _gradientBuffer; // only where this tensor owns its memory
 
     /// <summary>Makes a tensor of zeros that owns its memory.</summary>
     /// <param name="shape">Its shape.</param>
@@ -50,7 +51,7 @@ public sealed class Tensor
     /// <summary>The numbers.</summary>
     /// <exception cref="InvalidOperationException">The tensor went back to its arena.</exception>
     public Span<float> Span => (_memory ?? throw new InvalidOperationException(
-        "This tensor's scope has ended and its memory is in use for something else: copy what you need before the scope ends."))
+        "This tensor's scope has ended, or a backward pass has used it up, and its memory is in use for something else: copy what you need before."))
         .AsSpan(_start, _length);
 
     /// <summary>Whether operations on this tensor are recorded, so that a backward pass fills <see cref="Gradient"/>. Default: no.</summary>
@@ -65,8 +66,14 @@ public sealed class Tensor
     /// <summary>Whether the memory is an arena's.</summary>
     internal bool IsBorrowed { get; private set; }
 
+    /// <summary>The memory of the gradient of a tensor that owns its numbers.</summary>
+    internal GradientBuffer GradientBuffer => _gradientBuffer ??= new GradientBuffer(Shape);
+
     /// <summary>Set for a moment while a scope ends: the tensor moves to the outer scope.</summary>
     internal bool IsKept { get; set; }
+
+    /// <summary>Set for a moment in a backward pass: this gradient has become that of another tensor.</summary>
+    internal bool IsPassedOn { get; set; }
 
     /// <summary>Which piece of the arena this is.</summary>
     internal int Slab { get; private set; }
@@ -77,7 +84,7 @@ public sealed class Tensor
     /// <summary>Says that the numbers were changed from outside, as an optimizer's step does.</summary>
     public void MarkChanged() => Version++;
 
-    /// <summary>Forgets the gradient, as before a new training step.</summary>
+    /// <summary>Forgets the gradient, as before a new training step. The next backward pass writes into the same memory.</summary>
     public void ClearGradient() => Gradient = null;
 
     /// <summary>Gives the same numbers another shape, in place.</summary>

@@ -20,7 +20,7 @@ public class RowKernelTests
         void Run()
         {
             Activations.Apply(Activation.Gelu, x, y);
-            Activations.Backward(Activation.Gelu, x, dy, y);
+            Activations.Backward(Activation.Gelu, x, dy, y, WorkerPool.Serial);
             VectorMath.Exp(x, y);
             Softmax.Rows(x, Rows, Width, y, pool);
             LogSoftmax.Rows(x, Rows, Width, y, pool);

@@ -69,12 +69,12 @@ public static class MathChecks
         ones.AsSpan().Fill(1);
         foreach (Activation activation in Enum.GetValues<Activation>())
         {
-            Activations.Backward(tier, activation, x, ones, derivative);
+            Activations.Backward(tier, activation, x, ones, derivative, WorkerPool.Serial);
             float[] expected = [.. x.Select(v => (float)MathReference.Derivative(activation, v))];
             Check.Close(expected, derivative, Tolerance, $"{tier}: derivative of {activation}");
 
             float[] special = [float.NaN, float.PositiveInfinity, float.NegativeInfinity];
-            Activations.Backward(tier, activation, special, [1, 1, 1], special);
+            Activations.Backward(tier, activation, special, [1, 1, 1], special, WorkerPool.Serial);
             Check.Require(activation == Activation.None || float.IsNaN(special[0]), $"{tier}: derivative of {activation} at NaN is {special[0]}.");
             Check.Close(
                 [(float)MathReference.Derivative(activation, double.PositiveInfinity), (float)MathReference.Derivative(activation, double.NegativeInfinity)],
@@ -97,7 +97,7 @@ public static class MathChecks
             for (int i = 0; i < LongestSpan; i++)
             {
                 Activations.Apply(tier, activation, numbers.AsSpan(i, 1), values.AsSpan(i, 1));
-                Activations.Backward(tier, activation, numbers.AsSpan(i, 1), gradients.AsSpan(i, 1), derivatives.AsSpan(i, 1));
+                Activations.Backward(tier, activation, numbers.AsSpan(i, 1), gradients.AsSpan(i, 1), derivatives.AsSpan(i, 1), WorkerPool.Serial);
             }
 
             for (int length = 0; length <= LongestSpan; length++)
@@ -109,9 +109,9 @@ public static class MathChecks
                 using GuardedMemory dy = new(gradients.AsSpan(start, length), !isAtEnd);
                 Activations.Apply(tier, activation, x.Span, y.Span);
                 Check.SameBits(values.AsSpan(start, length), y.Span, what);
-                Activations.Backward(tier, activation, x.Span, dy.Span, y.Span);
+                Activations.Backward(tier, activation, x.Span, dy.Span, y.Span, WorkerPool.Serial);
                 Check.SameBits(derivatives.AsSpan(start, length), y.Span, what + ", backward");
-                Activations.Backward(tier, activation, x.Span, dy.Span, dy.Span);
+                Activations.Backward(tier, activation, x.Span, dy.Span, dy.Span, WorkerPool.Serial);
                 Check.SameBits(derivatives.AsSpan(start, length), dy.Span, what + ", backward in place");
                 Activations.Apply(tier, activation, x.Span, x.Span);
                 Check.SameBits(values.AsSpan(start, length), x.Span, what + " in place");

@@ -14,6 +14,8 @@ internal static class GradientCheck
     /// <summary>In double precision the difference quotient is then exact to about 1e-9.</summary>
     private const double Step = 1e-5;
 
+    private const ulong DropoutSeed = 11;
+
     /// <summary>Random numbers of order 1 that require gradients.</summary>
     public static Tensor Random(Random random, params ReadOnlySpan<int> dimensions)
     {
@@ -26,13 +28,21 @@ internal static class GradientCheck
         return tensor;
     }
 
+    /// <summary>The mask of the first dropout of a pass that <see cref="Run"/> makes: ones where nothing is dropped.</summary>
+    public static float[] FirstMask(int count, float probability)
+    {
+        float[] ones = new float[count];
+        Array.Fill(ones, 1);
+        return new ForwardContext { DropoutSeed = DropoutSeed }.Dropout(new Tensor(new Shape(count), ones), probability).ToArray();
+    }
+
     /// <summary>Checks the output of an operation, and the gradient of a loss of it by every input.</summary>
     /// <param name="inputs">What the operation depends on: inputs and weights.</param>
     /// <param name="operation">The operation on these tensors.</param>
     /// <param name="formula">The same in double precision, from the inputs' numbers.</param>
     public static void Run(Tensor[] inputs, Func<ForwardContext, Tensor> operation, Func<double[][], double[]> formula)
     {
-        ForwardContext context = new(tape: new Tape());
+        ForwardContext context = new(tape: new Tape()) { DropoutSeed = DropoutSeed };
         Tensor output = operation(context);
         double[][] values = [.. inputs.Select(input => input.ToArray().Select(value => (double)value).ToArray())];
         double[] expected = formula(values);

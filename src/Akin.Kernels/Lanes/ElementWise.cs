@@ -10,6 +10,9 @@ namespace Akin.Kernels.Lanes;
 /// </remarks>
 internal static class ElementWise
 {
+    /// <summary>Floats a task should touch: a few microseconds of work, much more than handing it out costs.</summary>
+    private const int TaskLength = 16 * 1024;
+
     public static void Apply<TOperator>(KernelTier tier, ReadOnlySpan<float> input, Span<float> output)
         where TOperator : struct, IUnaryOperator
     {
@@ -55,6 +58,14 @@ internal static class ElementWise
         }
     }
 
+    /// <summary>The same, shared among threads.</summary>
+    public static void Apply<TOperator>(KernelTier tier, ReadOnlySpan<float> first, ReadOnlySpan<float> second, Span<float> output, WorkerPool pool)
+        where TOperator : struct, IBinaryOperator
+    {
+        BinaryBody<TOperator> body = new() { Tier = tier, First = first, Second = second, Output = output };
+        pool.For((first.Length + TaskLength - 1) / TaskLength, ref body);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Apply<TOperator, V>(ref float input, ref float output, int length)
         where TOperator : struct, IUnaryOperator
@@ -91,6 +102,22 @@ internal static class ElementWise
             V x = PartialLanes.Load<V>(ref Unsafe.Add(ref first, i), length - i, 0);
             V y = PartialLanes.Load<V>(ref Unsafe.Add(ref second, i), length - i, 0);
             PartialLanes.Store(TOperator.Invoke(x, y), ref Unsafe.Add(ref output, i), length - i);
+        }
+    }
+
+    private ref struct BinaryBody<TOperator> : IParallelBody
+        where TOperator : struct, IBinaryOperator
+    {
+        public KernelTier Tier;
+        public ReadOnlySpan<float> First;
+        public ReadOnlySpan<float> Second;
+        public Span<float> Output;
+
+        public void Execute(int taskIndex)
+        {
+            int start = taskIndex * TaskLength;
+            int length = Math.Min(TaskLength, First.Length - start);
+            Apply<TOperator>(Tier, First.Slice(start, length), Second.Slice(start, length), Output.Slice(start, length));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Akin.Kernels;
 
 namespace Akin.Tensors.Layers;
 
@@ -94,8 +95,9 @@ public sealed class Embedding
         public override bool IsInPlace => isInPlace;
 
         // y = table[id]:  dtable[id] += dy; a sum passes its gradient on unchanged.
-        public override void Backward(ForwardContext context, ReadOnlySpan<float> outputGradient) =>
-            Kernels.Embedding.ScatterAdd(outputGradient, Output.ColumnCount, ids.Span, context.GradientOf(layer._table), layer._paddingId);
+        public override void Backward(ForwardContext context, Tensor outputGradient) =>
+            Kernels.Embedding.ScatterAdd(
+                outputGradient.Span, Output.ColumnCount, ids.Span, context.GradientOfRows(layer._table, ids.Span), layer._paddingId);
     }
 
     private sealed class SingleRowNode(Embedding layer, int id, Tensor output, bool isInPlace) : TapeNode(output)
@@ -103,14 +105,10 @@ public sealed class Embedding
         public override bool IsInPlace => isInPlace;
 
         // y[t] = x[t] + table[id]:  dtable[id] += Σ tokens of dy; a sum passes its gradient on unchanged.
-        public override void Backward(ForwardContext context, ReadOnlySpan<float> outputGradient)
+        public override void Backward(ForwardContext context, Tensor outputGradient)
         {
             int size = Output.ColumnCount;
-            Span<float> gradient = context.GradientOf(layer._table).Slice(id * size, size);
-            for (int token = 0; token < Output.RowCount; token++)
-            {
-                TensorPrimitives.Add(gradient, outputGradient.Slice(token * size, size), gradient);
-            }
+            ColumnSums.Add(outputGradient.Span, context.GradientOfRows(layer._table, [id]).Slice(id * size, size), context.Pool);
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace Akin.Tensors.Layers;
 
 /// <summary>
@@ -42,18 +40,12 @@ public sealed class LayerNorm
     private sealed class Node(LayerNorm layer, Tensor input, Tensor output) : TapeNode(output)
     {
         // With x̂ = (x - mean) / σ and g = dy · γ:  dβ = Σ dy,  dγ = Σ dy · x̂,  dx = (g - mean(g) - x̂ · mean(g · x̂)) / σ.
-        public override void Backward(ForwardContext context, ReadOnlySpan<float> outputGradient)
+        public override void Backward(ForwardContext context, Tensor outputGradient)
         {
-            Tensor own = context.Rent(input.Shape);
             Kernels.LayerNorm.Backward(
-                input.Span, input.RowCount, layer._gamma.Span, layer._epsilon, outputGradient,
-                own.Span, context.GradientOf(layer._gamma), context.GradientOf(layer._beta), context.Pool);
-            if (context.GradientOf(input) is { IsEmpty: false } inputGradient)
-            {
-                TensorPrimitives.Add(inputGradient, own.Span, inputGradient);
-            }
-
-            context.Arena.Release(own);
+                input.Span, input.RowCount, layer._gamma.Span, layer._epsilon, outputGradient.Span,
+                outputGradient.Span, context.GradientOf(layer._gamma), context.GradientOf(layer._beta), context.Pool);
+            context.PassOn(outputGradient, input);
         }
     }
 }

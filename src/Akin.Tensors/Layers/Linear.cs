@@ -1,6 +1,4 @@
-using System.Numerics.Tensors;
 using Akin.Kernels;
-using Akin.Tensors.Operations;
 
 namespace Akin.Tensors.Layers;
 
@@ -95,45 +93,34 @@ public sealed class Linear
     public Tensor Forward(
         ForwardContext context, Tensor input, Activation activation = Activation.None, Tensor? residual = null, float dropout = 0)
     {
-        if (context.Drops(dropout))
-        {
-            Tensor dropped = context.Dropout(Forward(context, input, activation), dropout);
-            return residual is null ? dropped : context.WeightedSum(dropped, 1, residual, 1);
-        }
-
         PackAgainIfChanged(context.Pool);
+        bool records = context.Records(input) || context.Records(_weight) || context.Records(_bias) || context.Records(residual);
+        bool drops = context.Drops(dropout);
         Tensor output = context.Rent(new Shape(input.RowCount, OutputSize));
-        if (!context.Records(input) && !context.Records(_weight) && !context.Records(_bias) && !context.Records(residual))
-        {
-            Multiply(context, input, activation, residual, output);
-            return output;
-        }
 
-        // The same numbers in steps, because the derivative of the activation needs the product.
-        Tensor product = activation == Activation.None ? output : context.Rent(output.Shape);
-        Multiply(context, input, Activation.None, residual: activation == Activation.None ? residual : null, product);
-        if (activation != Activation.None)
-        {
-            Activations.Apply(activation, product.Span, output.Span);
-            if (residual is not null)
-            {
-                TensorPrimitives.Add(output.Span, residual.Span, output.Span);
-            }
-        }
-
-        context.Record(new Node(this, input, activation, residual, product, output));
-        return output;
-    }
-
-    private void Multiply(ForwardContext context, Tensor input, Activation activation, Tensor? residual, Tensor output)
-    {
+        // The derivative of an activation needs what it was given.
+        Tensor? preActivation = records && activation != Activation.None ? context.Rent(output.Shape) : null;
         Epilogue epilogue = new()
         {
             Bias = _bias is null ? [] : _bias.Span,
             Activation = activation,
-            Residual = residual is null ? [] : residual.Span,
+            PreActivation = preActivation is null ? [] : preActivation.Span,
+            Residual = residual is null || drops ? [] : residual.Span,
         };
         Gemm.Multiply(input.Span, input.RowCount, _packed, epilogue, output.Span, context.Pool);
+        ulong mask = 0;
+        if (drops)
+        {
+            mask = context.NextDropoutKey();
+            Dropout.Apply(output.Span, dropout, mask, residual is null ? [] : residual.Span, output.Span, context.Pool);
+        }
+
+        if (records)
+        {
+            context.Record(new Node(this, input, activation, residual, drops ? dropout : 0, mask, preActivation, output));
+        }
+
+        return output;
     }
 
     private void PackAgainIfChanged(WorkerPool pool)
@@ -148,53 +135,64 @@ public sealed class Linear
         }
     }
 
-    private sealed class Node(Linear layer, Tensor input, Activation activation, Tensor? residual, Tensor product, Tensor output) : TapeNode(output)
+    private sealed class Node(
+        Linear layer, Tensor input, Activation activation, Tensor? residual, float dropout, ulong mask, Tensor? preActivation, Tensor output)
+        : TapeNode(output, preActivation)
     {
-        // With z = x·Wᵀ + b and y = f(z) + r:  dr = dy,  dz = dy · f′(z),  db = Σ rows of dz,  dW = dzᵀ·x,  dx = dz·W.
-        public override void Backward(ForwardContext context, ReadOnlySpan<float> outputGradient)
+        // With z = x·Wᵀ + b, m the mask of dropout, and y = f(z) ∘ m + r:
+        // dr = dy,  dz = (dy ∘ m) · f′(z),  db = Σ rows of dz,  dW = dzᵀ·x,  dx = dz·W.
+        public override void Backward(ForwardContext context, Tensor outputGradient)
+        {
+            // In place, unless the residual still needs dy.
+            bool changes = dropout > 0 || preActivation is not null;
+            bool needsCopy = changes && residual is { RequiresGradient: true };
+            Tensor productGradient = needsCopy ? context.Rent(outputGradient.Shape) : outputGradient;
+            ReadOnlySpan<float> gradient = outputGradient.Span;
+            if (dropout > 0)
+            {
+                Dropout.Apply(gradient, dropout, mask, residual: [], productGradient.Span, context.Pool);
+                gradient = productGradient.Span;
+            }
+
+            if (preActivation is not null)
+            {
+                Activations.Backward(activation, preActivation.Span, gradient, productGradient.Span, context.Pool);
+            }
+
+            Backward(context, productGradient.Span);
+            if (needsCopy)
+            {
+                context.Arena.Release(productGradient);
+            }
+
+            if (needsCopy || !changes)
+            {
+                context.PassOn(outputGradient, residual);
+            }
+        }
+
+        private void Backward(ForwardContext context, ReadOnlySpan<float> gradient)
         {
             int rowCount = input.RowCount;
             int inputSize = input.ColumnCount;
             int outputSize = layer.OutputSize;
-            if (context.GradientOf(residual) is { IsEmpty: false } residualGradient)
-            {
-                TensorPrimitives.Add(residualGradient, outputGradient, residualGradient);
-            }
-
-            Tensor? temporary = null;
-            ReadOnlySpan<float> productGradient = outputGradient;
-            if (activation != Activation.None)
-            {
-                temporary = context.Rent(Output.Shape);
-                Activations.Backward(activation, product.Span, outputGradient, temporary.Span);
-                productGradient = temporary.Span;
-            }
-
             if (context.GradientOf(layer._bias) is { IsEmpty: false } biasGradient)
             {
-                for (int row = 0; row < rowCount; row++)
-                {
-                    TensorPrimitives.Add(biasGradient, productGradient.Slice(row * outputSize, outputSize), biasGradient);
-                }
+                ColumnSums.Add(gradient, biasGradient, context.Pool);
             }
 
-            if (context.GradientOf(layer._weight) is { IsEmpty: false } weightGradient)
+            if (context.GradientOf(layer._weight, out bool isFirst) is { IsEmpty: false } weightGradient)
             {
                 Gemm.Multiply(
                     Transpose.Yes, Transpose.No, outputSize, inputSize, rowCount,
-                    1, productGradient, input.Span, 1, weightGradient, context.Pool);
+                    1, gradient, input.Span, isFirst ? 0 : 1, weightGradient, context.Pool);
             }
 
-            if (context.GradientOf(input) is { IsEmpty: false } inputGradient)
+            if (context.GradientOf(input, out isFirst) is { IsEmpty: false } inputGradient)
             {
                 Gemm.Multiply(
                     Transpose.No, Transpose.No, rowCount, inputSize, outputSize,
-                    1, productGradient, layer.RowMajorWeight().Span, 1, inputGradient, context.Pool);
-            }
-
-            if (temporary is not null)
-            {
-                context.Arena.Release(temporary);
+                    1, gradient, layer.RowMajorWeight().Span, isFirst ? 0 : 1, inputGradient, context.Pool);
             }
         }
     }

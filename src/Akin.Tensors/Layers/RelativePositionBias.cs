@@ -107,14 +107,14 @@ public sealed class RelativePositionBias
     private sealed class Node(RelativePositionBias layer, Tensor output) : TapeNode(output)
     {
         // y[h, d] = table[bucket(d), h]:  dtable[b, h] = Σ of dy[h, d] over the distances of the bucket.
-        public override void Backward(ForwardContext context, ReadOnlySpan<float> outputGradient)
+        public override void Backward(ForwardContext context, Tensor outputGradient)
         {
             Span<float> gradient = context.GradientOf(layer._table);
             for (int head = 0; head < layer._headCount; head++)
             {
                 for (int column = 0; column < layer._buckets.Length; column++)
                 {
-                    gradient[(layer._buckets[column] * layer._headCount) + head] += outputGradient[(head * layer._buckets.Length) + column];
+                    gradient[(layer._buckets[column] * layer._headCount) + head] += outputGradient.Row(head)[column];
                 }
             }
         }

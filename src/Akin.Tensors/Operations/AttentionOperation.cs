@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Akin.Kernels;
 
 namespace Akin.Tensors.Operations;
@@ -41,12 +40,11 @@ public static class AttentionOperation
         return Attend(context, operands);
     }
 
-    private static AttentionResult Attend(ForwardContext context, in Operands operands)
+    private static AttentionResult Attend(ForwardContext context, Operands operands)
     {
         if (context.Drops(operands.Options.Dropout))
         {
-            throw new NotSupportedException(
-                $"Dropout of attention probabilities ({operands.Options.Dropout}) is not supported yet: train with attention_probs_dropout_prob 0.");
+            operands = operands with { Mask = context.NextDropoutKey() };
         }
 
         (ColumnBlock query, ColumnBlock key, ColumnBlock value) = (operands.Query, operands.Key, operands.Value);
@@ -77,6 +75,9 @@ public static class AttentionOperation
         ReadOnlyMemory<int> QueryColumns,
         ReadOnlyMemory<int> KeyColumns)
     {
+        /// <summary>The mask of dropout; null when nothing is dropped.</summary>
+        public ulong? Mask { get; init; }
+
         public AttentionInput Input() => new()
         {
             Query = Query.Span,
@@ -94,17 +95,19 @@ public static class AttentionOperation
             RelativeBias = RelativeBias is null ? [] : RelativeBias.Span,
             QueryPositions = RelativeBias is null ? [] : QueryColumns.Span,
             KeyPositions = RelativeBias is null ? [] : KeyColumns.Span,
+            Dropout = Mask is null ? 0 : Options.Dropout,
+            DropoutKey = Mask ?? 0,
         };
     }
 
-    private sealed class Node(Operands operands, Tensor probabilities, Tensor output) : TapeNode(output)
+    private sealed class Node(Operands operands, Tensor probabilities, Tensor output) : TapeNode(output, probabilities)
     {
         // With P = softmax(s·Q·Kᵀ + bias):  dV = Pᵀ·dO,  dP = dO·Vᵀ,  dS = P ∘ (dP - rowsum(dP ∘ P)),  dQ = s·dS·K,  dK = s·dSᵀ·Q.
-        public override void Backward(ForwardContext context, ReadOnlySpan<float> outputGradient)
+        public override void Backward(ForwardContext context, Tensor outputGradient)
         {
-            // The kernel writes gradients in the layout of its inputs: one buffer for each distinct matrix.
-            Tensor query = Cleared(context, operands.Query.Tensor);
-            Tensor key = operands.Key.Tensor == operands.Query.Tensor ? query : Cleared(context, operands.Key.Tensor);
+            // The kernel writes gradients in the layout of its inputs, whose columns are all queries, keys or values: one buffer for each distinct matrix.
+            Tensor query = context.Rent(operands.Query.Tensor.Shape);
+            Tensor key = operands.Key.Tensor == operands.Query.Tensor ? query : context.Rent(operands.Key.Tensor.Shape);
             AttentionGradients gradients = new()
             {
                 Query = operands.Query.Of(query),
@@ -112,29 +115,12 @@ public static class AttentionOperation
                 Value = operands.Value.Of(key),
                 RelativeBias = context.GradientOf(operands.RelativeBias),
             };
-            Attention.Backward(operands.Input(), probabilities.Span, outputGradient, gradients, context.Pool);
-            AddAndRelease(context, operands.Query.Tensor, query);
+            Attention.Backward(operands.Input(), probabilities.Span, outputGradient.Span, gradients, context.Pool);
+            context.GiveAway(query, operands.Query.Tensor);
             if (key != query)
             {
-                AddAndRelease(context, operands.Key.Tensor, key);
+                context.GiveAway(key, operands.Key.Tensor);
             }
-        }
-
-        private static Tensor Cleared(ForwardContext context, Tensor like)
-        {
-            Tensor tensor = context.Rent(like.Shape);
-            tensor.Span.Clear();
-            return tensor;
-        }
-
-        private static void AddAndRelease(ForwardContext context, Tensor input, Tensor gradient)
-        {
-            if (context.GradientOf(input) is { IsEmpty: false } sum)
-            {
-                TensorPrimitives.Add(sum, gradient.Span, sum);
-            }
-
-            context.Arena.Release(gradient);
         }
     }
 }

@@ -37,10 +37,10 @@ public static class BinaryCrossEntropyOperation
     private sealed class Node(Tensor logits, ReadOnlyMemory<float> targets, Tensor output) : TapeNode(output)
     {
         // dx = (σ(x) - t) · dloss / n.
-        public override void Backward(ForwardContext context, ReadOnlySpan<float> outputGradient)
+        public override void Backward(ForwardContext context, Tensor outputGradient)
         {
             Span<float> gradient = context.GradientOf(logits);
-            double scale = outputGradient[0] / (double)targets.Length;
+            double scale = outputGradient.Span[0] / (double)targets.Length;
             for (int i = 0; i < targets.Length; i++)
             {
                 double probability = 1 / (1 + Math.Exp(-logits.Span[i]));

@@ -27,12 +27,12 @@ public static class ColumnOperation
     private sealed class Node(Tensor matrix, int column, Tensor output) : TapeNode(output)
     {
         // y[r] = x[r, c]:  dx[r, c] += dy[r].
-        public override void Backward(ForwardContext context, ReadOnlySpan<float> outputGradient)
+        public override void Backward(ForwardContext context, Tensor outputGradient)
         {
             Span<float> gradient = context.GradientOf(matrix);
-            for (int row = 0; row < outputGradient.Length; row++)
+            for (int row = 0; row < outputGradient.Span.Length; row++)
             {
-                gradient[(row * matrix.ColumnCount) + column] += outputGradient[row];
+                gradient[(row * matrix.ColumnCount) + column] += outputGradient.Span[row];
             }
         }
     }

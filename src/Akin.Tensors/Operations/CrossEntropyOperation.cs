@@ -54,13 +54,14 @@ public static class CrossEntropyOperation
         return loss;
     }
 
-    private sealed class Node(Tensor logits, ReadOnlyMemory<int> labels, Tensor logProbabilities, int count, Tensor output) : TapeNode(output)
+    private sealed class Node(Tensor logits, ReadOnlyMemory<int> labels, Tensor logProbabilities, int count, Tensor output)
+        : TapeNode(output, logProbabilities)
     {
         // For a row that counts:  dx = (softmax(x) - onehot(label)) · dloss / count.
-        public override void Backward(ForwardContext context, ReadOnlySpan<float> outputGradient)
+        public override void Backward(ForwardContext context, Tensor outputGradient)
         {
             Span<float> gradient = context.GradientOf(logits);
-            float scale = outputGradient[0] / count;
+            float scale = outputGradient.Span[0] / count;
             int classCount = logits.ColumnCount;
             for (int row = 0; row < labels.Length; row++)
             {

@@ -15,34 +15,24 @@ public static class DropoutOperation
             return input;
         }
 
-        CounterRandom random = context.NextDropout();
+        ulong mask = context.NextDropoutKey();
         Tensor output = context.Rent(input.Shape);
-        for (int i = 0; i < output.Span.Length; i++)
-        {
-            output.Span[i] = input.Span[i] * Factor(random, i, probability);
-        }
-
+        Kernels.Dropout.Apply(input.Span, probability, mask, residual: [], output.Span, context.Pool);
         if (context.Records(input))
         {
-            context.Record(new Node(input, random, probability, output));
+            context.Record(new Node(input, mask, probability, output));
         }
 
         return output;
     }
 
-    private static float Factor(CounterRandom random, int index, float probability) =>
-        random.Uniform((ulong)index) < probability ? 0 : 1 / (1 - probability);
-
-    private sealed class Node(Tensor input, CounterRandom random, float probability, Tensor output) : TapeNode(output)
+    private sealed class Node(Tensor input, ulong mask, float probability, Tensor output) : TapeNode(output)
     {
         // y = x · m, with m either 0 or 1 / (1 - p):  dx = dy · m. The mask is drawn again: the numbers are found by place.
-        public override void Backward(ForwardContext context, ReadOnlySpan<float> outputGradient)
+        public override void Backward(ForwardContext context, Tensor outputGradient)
         {
-            Span<float> gradient = context.GradientOf(input);
-            for (int i = 0; i < gradient.Length; i++)
-            {
-                gradient[i] += outputGradient[i] * Factor(random, i, probability);
-            }
+            Kernels.Dropout.Apply(outputGradient.Span, probability, mask, residual: [], outputGradient.Span, context.Pool);
+            context.PassOn(outputGradient, input);
         }
     }
 }

@@ -37,7 +37,7 @@ public static class FirstTokensOperation
     private sealed class Node(Tensor tokens, RaggedBatch batch, Tensor output) : TapeNode(output)
     {
         // y[s] = x[first(s)]:  dx[first(s)] += dy[s].
-        public override void Backward(ForwardContext context, ReadOnlySpan<float> outputGradient)
+        public override void Backward(ForwardContext context, Tensor outputGradient)
         {
             Span<float> gradient = context.GradientOf(tokens);
             ReadOnlySpan<int> offsets = batch.Offsets.Span;
@@ -47,7 +47,7 @@ public static class FirstTokensOperation
                 if (batch.Length(sequence) > 0)
                 {
                     Span<float> first = gradient.Slice(offsets[sequence] * size, size);
-                    TensorPrimitives.Add(first, outputGradient.Slice(sequence * size, size), first);
+                    TensorPrimitives.Add(first, outputGradient.Row(sequence), first);
                 }
             }
         }

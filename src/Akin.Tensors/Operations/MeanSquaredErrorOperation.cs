@@ -36,10 +36,10 @@ public static class MeanSquaredErrorOperation
     private sealed class Node(Tensor values, ReadOnlyMemory<float> targets, Tensor output) : TapeNode(output)
     {
         // dx = 2 · (x - t) · dloss / n.
-        public override void Backward(ForwardContext context, ReadOnlySpan<float> outputGradient)
+        public override void Backward(ForwardContext context, Tensor outputGradient)
         {
             Span<float> gradient = context.GradientOf(values);
-            float scale = 2 * outputGradient[0] / targets.Length;
+            float scale = 2 * outputGradient.Span[0] / targets.Length;
             for (int i = 0; i < targets.Length; i++)
             {
                 gradient[i] += (values.Span[i] - targets.Span[i]) * scale;

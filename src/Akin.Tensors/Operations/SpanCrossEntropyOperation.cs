@@ -50,14 +50,15 @@ public static class SpanCrossEntropyOperation
     }
 
     private sealed class Node(
-        Tensor scores, RaggedBatch batch, ReadOnlyMemory<int> positions, Tensor logProbabilities, int count, Tensor output) : TapeNode(output)
+        Tensor scores, RaggedBatch batch, ReadOnlyMemory<int> positions, Tensor logProbabilities, int count, Tensor output)
+        : TapeNode(output, logProbabilities)
     {
         // For a sequence that counts:  dx = (softmax(x) - onehot(position)) · dloss / count.
-        public override void Backward(ForwardContext context, ReadOnlySpan<float> outputGradient)
+        public override void Backward(ForwardContext context, Tensor outputGradient)
         {
             Span<float> gradient = context.GradientOf(scores);
             ReadOnlySpan<int> offsets = batch.Offsets.Span;
-            float scale = outputGradient[0] / count;
+            float scale = outputGradient.Span[0] / count;
             for (int sequence = 0; sequence < batch.SequenceCount; sequence++)
             {
                 int position = Math.Max(0, positions.Span[sequence]);

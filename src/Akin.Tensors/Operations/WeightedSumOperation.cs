@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Akin.Tensors.Operations;
 
 /// <summary>The weighted sum of two tensors, such as two losses.</summary>
@@ -13,11 +15,8 @@ public static class WeightedSumOperation
     public static Tensor WeightedSum(this ForwardContext context, Tensor left, float leftWeight, Tensor right, float rightWeight)
     {
         Tensor output = context.Rent(left.Shape);
-        for (int i = 0; i < output.Span.Length; i++)
-        {
-            output.Span[i] = (leftWeight * left.Span[i]) + (rightWeight * right.Span[i]);
-        }
-
+        TensorPrimitives.Multiply(left.Span, leftWeight, output.Span);
+        TensorPrimitives.FusedMultiplyAdd(right.Span, rightWeight, output.Span, output.Span);
         if (context.Records(left) || context.Records(right))
         {
             context.Record(new Node(left, leftWeight, right, rightWeight, output));
@@ -29,17 +28,17 @@ public static class WeightedSumOperation
     private sealed class Node(Tensor left, float leftWeight, Tensor right, float rightWeight, Tensor output) : TapeNode(output)
     {
         // y = a·l + b·r:  dl = a·dy,  dr = b·dy.
-        public override void Backward(ForwardContext context, ReadOnlySpan<float> outputGradient)
+        public override void Backward(ForwardContext context, Tensor outputGradient)
         {
-            AddScaled(outputGradient, leftWeight, context.GradientOf(left));
-            AddScaled(outputGradient, rightWeight, context.GradientOf(right));
+            AddScaled(outputGradient.Span, leftWeight, context.GradientOf(left));
+            AddScaled(outputGradient.Span, rightWeight, context.GradientOf(right));
         }
 
         private static void AddScaled(ReadOnlySpan<float> values, float factor, Span<float> sum)
         {
-            for (int i = 0; i < sum.Length; i++)
+            if (!sum.IsEmpty)
             {
-                sum[i] += factor * values[i];
+                TensorPrimitives.FusedMultiplyAdd(values, factor, sum, sum);
             }
         }
     }

@@ -9,14 +9,15 @@ public sealed class GradientTests
 {
     public static TheoryData<int> Seeds => [1, 2, 3, 4, 5];
 
-    public static TheoryData<int, Activation> SeedsAndActivations
+    public static TheoryData<int, Activation, float> SeedsAndActivations
     {
         get
         {
-            TheoryData<int, Activation> data = [];
+            TheoryData<int, Activation, float> data = [];
             foreach (Activation activation in Enum.GetValues<Activation>())
             {
-                data.Add((int)activation, activation);
+                data.Add((int)activation, activation, 0);
+                data.Add((int)activation + 20, activation, 0.3f);
             }
 
             return data;
@@ -25,7 +26,7 @@ public sealed class GradientTests
 
     [Theory]
     [MemberData(nameof(SeedsAndActivations))]
-    public void Linear_WithActivationAndResidual_HasTheDerivative(int seed, Activation activation)
+    public void Linear_WithActivationDropoutAndResidual_HasTheDerivative(int seed, Activation activation, float dropout)
     {
         Random random = new(seed);
         (int rows, int inputs, int outputs) = (random.Next(1, 9), random.Next(1, 20), random.Next(1, 40));
@@ -33,10 +34,12 @@ public sealed class GradientTests
         Linear layer = new(weights, inputs, outputs);
         Tensor input = GradientCheck.Random(random, rows, inputs);
         Tensor residual = GradientCheck.Random(random, rows, outputs);
+        float[] mask = GradientCheck.FirstMask(rows * outputs, dropout);
         GradientCheck.Run(
             [input, weights.Loaded()[0].Value, weights.Loaded()[1].Value, residual],
-            context => layer.Forward(context, input, activation, residual),
-            values => Affine(values[0], values[1], values[2], rows, inputs, outputs).Select((z, i) => Apply(activation, z) + values[3][i]).ToArray());
+            context => layer.Forward(context, input, activation, residual, dropout),
+            values => Affine(values[0], values[1], values[2], rows, inputs, outputs)
+                .Select((z, i) => (Apply(activation, z) * mask[i]) + values[3][i]).ToArray());
     }
 
     [Theory]
@@ -50,9 +53,11 @@ public sealed class GradientTests
         Linear[] alone = [.. new[] { "a", "b", "c" }.Select(part => new Linear(new Weights(new RandomWeights((ulong)seed, 0.5), trainable: true).Sub(part), inputs, outputs))];
         Tensor input = GradientCheck.Random(random, rows, inputs);
         ForwardContext context = new(tape: new Tape());
-        Tensor together = fused.Forward(context, input);
-        Tensor loss = context.MeanSquaredError(together, new float[together.Span.Length]);
+        Tensor product = fused.Forward(context, input);
+        Tensor together = new(product.Shape, product.ToArray()); // the backward pass uses the product up
+        Tensor loss = context.MeanSquaredError(product, new float[product.Span.Length]);
         context.Backward(loss);
+        Assert.Throws<InvalidOperationException>(() => product.ToArray());
         for (int part = 0; part < alone.Length; part++)
         {
             Tensor single = alone[part].Forward(new ForwardContext(), input);
@@ -144,11 +149,13 @@ public sealed class GradientTests
     }
 
     [Theory]
-    [InlineData(1, false, false)]
-    [InlineData(2, true, false)]
-    [InlineData(3, false, true)]
-    [InlineData(4, true, true)]
-    public void SelfAttention_OverRaggedSequences_HasTheDerivative(int seed, bool isCausal, bool hasBias)
+    [InlineData(1, false, false, 0)]
+    [InlineData(2, true, false, 0)]
+    [InlineData(3, false, true, 0)]
+    [InlineData(4, true, true, 0)]
+    [InlineData(5, false, false, 0.4f)]
+    [InlineData(6, true, true, 0.2f)]
+    public void SelfAttention_OverRaggedSequences_HasTheDerivative(int seed, bool isCausal, bool hasBias, float dropout)
     {
         Random random = new(seed);
         const int MaxDistance = 2;
@@ -162,7 +169,9 @@ public sealed class GradientTests
 
         Tensor input = GradientCheck.Random(random, batch.TokenCount, 3 * width);
         Tensor bias = GradientCheck.Random(random, heads, (2 * MaxDistance) + 1);
-        AttentionOptions options = new() { HeadCount = heads, HeadSize = headSize, IsCausal = isCausal };
+        AttentionOptions options = new() { HeadCount = heads, HeadSize = headSize, IsCausal = isCausal, Dropout = dropout };
+        int probabilityCount = heads * Enumerable.Range(0, batch.SequenceCount).Sum(sequence => batch.Length(sequence) * batch.Length(sequence));
+        float[] mask = GradientCheck.FirstMask(probabilityCount, dropout);
         GradientCheck.Run(
             hasBias ? [input, bias] : [input],
             context => context.SelfAttention(input, batch, options, hasBias ? bias : null).Context,
@@ -170,9 +179,11 @@ public sealed class GradientTests
             {
                 double[] output = new double[batch.TokenCount * width];
                 ReadOnlySpan<int> offsets = batch.Offsets.Span;
+                int firstProbability = 0;
                 for (int sequence = 0; sequence < batch.SequenceCount; sequence++)
                 {
-                    for (int head = 0; head < heads; head++)
+                    int length = batch.Length(sequence);
+                    for (int head = 0; head < heads; head++, firstProbability += length * length)
                     {
                         for (int query = offsets[sequence]; query < offsets[sequence + 1]; query++)
                         {
@@ -190,9 +201,10 @@ public sealed class GradientTests
                                 score /= Math.Sqrt(headSize);
                                 score += hasBias ? values[1][(head * ((2 * MaxDistance) + 1)) + Math.Clamp(key - query, -MaxDistance, MaxDistance) + MaxDistance] : 0;
                                 total += Math.Exp(score);
+                                float kept = mask[firstProbability + ((query - offsets[sequence]) * length) + key - offsets[sequence]];
                                 for (int i = 0; i < headSize; i++)
                                 {
-                                    context[i] += Math.Exp(score) * values[0][(key * 3 * width) + (2 * width) + (head * headSize) + i];
+                                    context[i] += kept * Math.Exp(score) * values[0][(key * 3 * width) + (2 * width) + (head * headSize) + i];
                                 }
                             }
 
