@@ -191,11 +191,12 @@ public sealed class ForwardContext
     /// afterwards. The tape is empty then.
     /// </remarks>
     /// <param name="loss">A single number that was computed with this context.</param>
+    /// <param name="weight">Multiplies every gradient: the share of this batch when several are accumulated. Default: 1.</param>
     /// <exception cref="InvalidOperationException">The context has no tape.</exception>
     /// <exception cref="ArgumentException">The loss is not a single number.</exception>
-    public void Backward(Tensor loss)
+    public void Backward(Tensor loss, float weight = 1)
     {
         Tape tape = Tape ?? throw new InvalidOperationException("This context has no tape: make it with `new ForwardContext(tape: new Tape())` to train.");
-        tape.Backward(this, loss);
+        tape.Backward(this, loss, weight);
     }
 }

@@ -18,14 +18,14 @@ public sealed class Tape
         _nodes.Add(node);
     }
 
-    internal void Backward(ForwardContext context, Tensor loss)
+    internal void Backward(ForwardContext context, Tensor loss, float weight)
     {
         if (loss.Shape.ElementCount != 1)
         {
             throw new ArgumentException($"A backward pass starts at a single number, not at a tensor of shape {loss.Shape}.", nameof(loss));
         }
 
-        context.GradientOf(loss)[0] += 1;
+        context.GradientOf(loss)[0] += weight;
         for (int i = _nodes.Count - 1; i >= 0; i--)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
