@@ -4,8 +4,8 @@ using System.Text;
 namespace Akin.Datasets;
 
 /// <summary>
-/// Cuts an input into lines of bytes: LF and CRLF end a line, nothing else does. A byte-order mark is dropped. Each line is decoded strictly,
-/// so that a file in another encoding is refused with its line instead of being read as garbage.
+/// Cuts an input into lines of bytes: LF and CRLF end a line, nothing else does. A byte-order mark is dropped, UTF-16 told by it is read. Each line is
+/// decoded strictly, so that a file in another encoding is refused with its line instead of being read as garbage.
 /// </summary>
 internal sealed class LineReader : IDisposable
 {
@@ -14,21 +14,25 @@ internal sealed class LineReader : IDisposable
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly string _name;
-    private readonly Stream _stream;
+    private readonly TextInput _input;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
     private int _start;
     private int _end;
     private bool _finished;
 
     public LineReader(string path)
+        : this(new TextInput(path))
     {
-        _name = InputFile.DisplayName(path);
-        _stream = InputFile.Open(path);
     }
+
+    /// <summary>Reads the lines of an input, which is disposed with this.</summary>
+    public LineReader(TextInput input) => _input = input;
 
     /// <summary>Number of the line read last, from 1.</summary>
     public int LineNumber { get; private set; }
+
+    /// <summary>Whether the line read last had a line end; only the last line of a file may lack it.</summary>
+    public bool EndedWithLineBreak { get; private set; }
 
     /// <summary>Reads the next line without its end.</summary>
     /// <param name="line">The line's bytes, valid until the next call.</param>
@@ -64,40 +68,25 @@ internal sealed class LineReader : IDisposable
         }
         catch (DecoderFallbackException exception)
         {
-            throw NotUtf8(_name, LineNumber, exception);
+            throw _input.NotUtf8(LineNumber, exception);
         }
     }
 
     public void Dispose()
     {
-        _stream.Dispose();
+        _input.Dispose();
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
         _start = _end = 0;
         _finished = true;
     }
 
-    internal static DataFormatException NotUtf8(string name, int line, Exception? innerException) =>
-        new(name, line, "the text is not UTF-8; convert it first (for example: iconv -f CP949 -t UTF-8).", innerException);
-
     private ReadOnlySpan<byte> Take(int length, int endLength)
     {
         ReadOnlySpan<byte> line = _buffer.AsSpan(_start, length);
         _start += length + endLength;
         LineNumber += length + endLength > 0 ? 1 : 0;
-        if (LineNumber == 1)
-        {
-            if (line is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
-            {
-                throw NotUtf8(_name, 1, null);
-            }
-
-            if (line.StartsWith(Encoding.UTF8.Preamble))
-            {
-                line = line[Encoding.UTF8.Preamble.Length..];
-            }
-        }
-
+        EndedWithLineBreak = endLength > 0;
         return endLength > 0 && line is [.., (byte)'\r'] ? line[..^1] : line;
     }
 
@@ -114,7 +103,7 @@ internal sealed class LineReader : IDisposable
         {
             if (_buffer.Length >= MaximumLineBytes)
             {
-                throw new DataFormatException(_name, LineNumber + 1, $"the line is longer than {MaximumLineBytes >> 20} MiB; is this a text file?");
+                throw new DataFormatException(_input.Name, LineNumber + 1, $"the line is longer than {MaximumLineBytes >> 20} MiB; is this a text file?");
             }
 
             byte[] larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
@@ -123,15 +112,8 @@ internal sealed class LineReader : IDisposable
             _buffer = larger;
         }
 
-        try
-        {
-            int read = _stream.Read(_buffer, _end, _buffer.Length - _end);
-            _end += read;
-            _finished = read == 0;
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new DataFormatException(_name, 0, $"the gzip data is damaged or cut off after line {LineNumber}.", exception);
-        }
+        int read = _input.Read(_buffer.AsSpan(_end), LineNumber);
+        _end += read;
+        _finished = read == 0;
     }
 }

@@ -10,8 +10,7 @@ public class DelimitedFileTests
     public static TheoryData<string> Cases()
     {
         using JsonDocument cases = JsonDocument.Parse(File.ReadAllBytes(Repository.Golden("files", "csv", "cases.json")));
-        string folder = Repository.Golden("files", "csv");
-        return [.. cases.RootElement.EnumerateArray().Select(golden => golden.GetProperty("file").GetString()!).Where(file => File.Exists(Path.Combine(folder, file)))];
+        return [.. cases.RootElement.EnumerateArray().Where(IsPlain).Select(golden => golden.GetProperty("file").GetString()!)];
     }
 
     [Theory]
@@ -83,6 +82,11 @@ public class DelimitedFileTests
         using TemporaryFile file = new(".csv.gz", "n,text\r\n" + string.Concat(texts.Select((text, index) => $"{index},\"{text}\"\r\n")));
         Assert.Equal(texts, DelimitedFile.Read(file.Path).Select(row => row["text"]));
     }
+
+    /// <summary>Files of UTF-8 with nothing but a delimiter and a choice of quoting; LoadDelimitedTests reads the others.</summary>
+    private static bool IsPlain(JsonElement golden) =>
+        golden.GetProperty("encoding").GetString() is "utf-8" or "utf-8-sig" or "utf-16"
+        && golden.GetProperty("csv_module").EnumerateObject().All(option => option.Name is "delimiter" or "quoting" || option.Value.ValueKind == JsonValueKind.Null);
 
     private static (char Delimiter, DelimitedQuoting Quoting, List<string[]>? Rows) Golden(string file)
     {

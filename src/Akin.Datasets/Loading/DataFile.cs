@@ -1,0 +1,86 @@
+using System.IO.Compression;
+
+namespace Akin.Datasets.Loading;
+
+/// <summary>A file to read, or an entry of a zip file.</summary>
+internal sealed record DataFile(string Path, string? ZipEntry = null)
+{
+    /// <summary>The name in messages.</summary>
+    public string Name => ZipEntry is null ? InputFile.DisplayName(Path) : $"{Path}/{ZipEntry}";
+
+    /// <summary>The name that tells the format.</summary>
+    public string FormatName => ZipEntry ?? Path;
+
+    public TextInput OpenText(LoadDatasetOptions options) => ZipEntry is null
+        ? new TextInput(Path, options.Encoding, options.ReplaceInvalidText)
+        : new TextInput(Name, OpenEntry(), options.Encoding, options.ReplaceInvalidText);
+
+    /// <summary>The files a path stands for: itself, or the entries of a zip file.</summary>
+    public static IReadOnlyList<DataFile> Expand(string path)
+    {
+        if (!path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
+        {
+            return [new DataFile(path)];
+        }
+
+        using ZipArchive archive = OpenArchive(path);
+        DataFile[] entries = [.. archive.Entries
+            .Where(entry => entry.Name.Length > 0 && !entry.Name.StartsWith('.') && !entry.FullName.StartsWith("__", StringComparison.Ordinal))
+            .OrderBy(entry => entry.FullName, StringComparer.Ordinal)
+            .Select(entry => new DataFile(path, entry.FullName))];
+        return entries.Length > 0 ? entries : throw new DataFormatException(path, 0, "the zip file holds no files.");
+    }
+
+    private static ZipArchive OpenArchive(string path)
+    {
+        try
+        {
+            return ZipFile.OpenRead(path);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new DataFormatException(path, 0, "this is not a zip file, or it is cut off.", exception);
+        }
+    }
+
+    private EntryStream OpenEntry()
+    {
+        ZipArchive archive = OpenArchive(Path);
+        return new EntryStream(archive, archive.GetEntry(ZipEntry!)!.Open());
+    }
+
+    /// <summary>Closes the archive with the entry.</summary>
+    private sealed class EntryStream(ZipArchive archive, Stream entry) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count) => entry.Read(buffer, offset, count);
+
+        public override int Read(Span<byte> buffer) => entry.Read(buffer);
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            entry.Dispose();
+            archive.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}
