@@ -3,30 +3,30 @@ namespace Akin.Training.Metrics;
 /// <summary>How often each class was predicted for each expected class. Immutable.</summary>
 public sealed class ConfusionMatrix
 {
-    private readonly int[] labels;
-    private readonly long[] counts;
+    private readonly int[] _labels;
+    private readonly long[] _counts;
 
     private ConfusionMatrix(int[] labels, string[] names, long[] counts)
     {
-        this.labels = labels;
-        this.counts = counts;
+        _labels = labels;
+        _counts = counts;
         Names = names;
     }
 
     /// <summary>The class ids, ascending: row and column <c>i</c> belong to <c>Labels[i]</c>.</summary>
-    public IReadOnlyList<int> Labels => labels;
+    public IReadOnlyList<int> Labels => _labels;
 
     /// <summary>The name of each class, in the order of <see cref="Labels"/>.</summary>
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>How many classes there are.</summary>
-    public int ClassCount => labels.Length;
+    public int ClassCount => _labels.Length;
 
     /// <summary>How many examples were counted.</summary>
-    public long Total => counts.Sum();
+    public long Total => _counts.Sum();
 
     /// <summary>How many examples of class <c>Labels[expected]</c> were predicted as <c>Labels[predicted]</c>.</summary>
-    public long this[int expected, int predicted] => counts[(expected * ClassCount) + predicted];
+    public long this[int expected, int predicted] => _counts[(expected * ClassCount) + predicted];
 
     /// <summary>Counts pairs of classes.</summary>
     /// <param name="expected">The right class id of each example, <c>[examples]</c>.</param>
@@ -50,7 +50,7 @@ public sealed class ConfusionMatrix
     }
 
     /// <summary>How many examples are of the class in a row.</summary>
-    public long ExpectedCount(int row) => counts.AsSpan(row * ClassCount, ClassCount).ToArray().Sum();
+    public long ExpectedCount(int row) => _counts.AsSpan(row * ClassCount, ClassCount).ToArray().Sum();
 
     /// <summary>How many examples were predicted to be of the class in a column.</summary>
     public long PredictedCount(int column)

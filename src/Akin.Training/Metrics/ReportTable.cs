@@ -12,40 +12,40 @@ internal sealed class ReportTable(IReadOnlyList<ClassScores> classes, int digits
     private const int ColumnWidth = 9;
 
     // Python measures width in code points, so this does too: a name outside the basic plane counts once.
-    private readonly int nameWidth = Math.Max(classes.Select(c => CodePoints(c.Name)).Append("weighted avg".Length).Max(), digits);
-    private readonly long total = classes.Sum(c => c.Support);
-    private readonly StringBuilder text = new();
+    private readonly int _nameWidth = Math.Max(classes.Select(c => CodePoints(c.Name)).Append("weighted avg".Length).Max(), digits);
+    private readonly long _total = classes.Sum(c => c.Support);
+    private readonly StringBuilder _text = new();
 
     public void AddClasses()
     {
         AddRow("", "precision", "recall", "f1-score", "support");
-        text.Append('\n');
+        _text.Append('\n');
         foreach (ClassScores row in classes)
         {
             AddScores(row.Name, row.Scores, row.Support);
         }
 
-        text.Append('\n');
+        _text.Append('\n');
     }
 
-    public void AddAccuracy(double accuracy) => AddRow("accuracy", "", "", Fixed(accuracy), Support(total));
+    public void AddAccuracy(double accuracy) => AddRow("accuracy", "", "", Fixed(accuracy), Support(_total));
 
-    public void AddAverage(string name, PrecisionRecallF1 scores) => AddScores(name, scores, total);
+    public void AddAverage(string name, PrecisionRecallF1 scores) => AddScores(name, scores, _total);
 
-    public override string ToString() => text.ToString();
+    public override string ToString() => _text.ToString();
 
     private void AddScores(string name, PrecisionRecallF1 scores, long support) =>
         AddRow(name, Fixed(scores.Precision), Fixed(scores.Recall), Fixed(scores.F1), Support(support));
 
     private void AddRow(string name, params ReadOnlySpan<string> cells)
     {
-        text.Append(' ', nameWidth - CodePoints(name)).Append(name).Append(' ');
+        _text.Append(' ', _nameWidth - CodePoints(name)).Append(name).Append(' ');
         foreach (string cell in cells)
         {
-            text.Append(' ').Append(cell.PadLeft(ColumnWidth));
+            _text.Append(' ').Append(cell.PadLeft(ColumnWidth));
         }
 
-        text.Append('\n');
+        _text.Append('\n');
     }
 
     private static int CodePoints(string name) => name.EnumerateRunes().Count();

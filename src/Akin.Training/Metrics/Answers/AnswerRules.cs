@@ -5,13 +5,13 @@ namespace Akin.Training.Metrics.Answers;
 /// <summary>How a predicted answer is compared with the right ones. Immutable.</summary>
 public sealed partial class AnswerRules
 {
-    private readonly Func<string, string[]> words;
-    private readonly bool byCharacter;
+    private readonly Func<string, string[]> _words;
+    private readonly bool _byCharacter;
 
     private AnswerRules(Func<string, string[]> words, bool byCharacter)
     {
-        this.words = words;
-        this.byCharacter = byCharacter;
+        _words = words;
+        _byCharacter = byCharacter;
     }
 
     /// <summary>
@@ -29,10 +29,10 @@ public sealed partial class AnswerRules
         text => PythonText.Split(WithoutPunctuation(Brackets().Replace(text, " ").ToLowerInvariant())), byCharacter: true);
 
     /// <summary>The words of an answer that count.</summary>
-    public string Normalize(string text) => string.Join(' ', words(text));
+    public string Normalize(string text) => string.Join(' ', _words(text));
 
     /// <summary>Whether two answers are the same words.</summary>
-    public bool IsExact(string predicted, string expected) => words(predicted).AsSpan().SequenceEqual(words(expected));
+    public bool IsExact(string predicted, string expected) => _words(predicted).AsSpan().SequenceEqual(_words(expected));
 
     /// <summary>The F1 of the shared words (or characters), 0 … 1; two answers without any are equal.</summary>
     public double F1(string predicted, string expected)
@@ -64,7 +64,7 @@ public sealed partial class AnswerRules
         return PrecisionRecallF1.FromCounts(shared, predictedUnits.Length, expectedUnits.Length).F1;
     }
 
-    private string[] Units(string text) => byCharacter ? [.. string.Concat(words(text)).EnumerateRunes().Select(rune => rune.ToString())] : words(text);
+    private string[] Units(string text) => _byCharacter ? [.. string.Concat(_words(text)).EnumerateRunes().Select(rune => rune.ToString())] : _words(text);
 
     private static string WithoutPunctuation(string text) => string.Concat(text.Where(c => !PythonText.Punctuation.Contains(c, StringComparison.Ordinal)));
 

@@ -130,17 +130,17 @@ public sealed class EntityReport
 
     private sealed class Counts
     {
-        private long hits;
-        private long found;
+        private long _hits;
+        private long _found;
 
         public long Expected { get; set; }
 
-        public PrecisionRecallF1 Scores => PrecisionRecallF1.FromCounts(hits, found, Expected);
+        public PrecisionRecallF1 Scores => PrecisionRecallF1.FromCounts(_hits, _found, Expected);
 
         public void Count(bool hit)
         {
-            found++;
-            hits += hit ? 1 : 0;
+            _found++;
+            _hits += hit ? 1 : 0;
         }
     }
 }

@@ -10,7 +10,7 @@ internal sealed class StrictReader(TaggingScheme scheme)
     private const string Any = "IOBESUL";
 
     // Each rule: prefixes of the tag before, prefixes of this tag, and whether the types must be equal (=), differ (!) or do not matter (*).
-    private readonly Grammar grammar = scheme switch
+    private readonly Grammar _grammar = scheme switch
     {
         TaggingScheme.Iob1 => new Grammar(
             "IOB",
@@ -53,15 +53,15 @@ internal sealed class StrictReader(TaggingScheme scheme)
         for (int i = 0; i < parsed.Length;)
         {
             int next = i + 1;
-            if (Matches(grammar.Begin, before, parsed[i]))
+            if (Matches(_grammar.Begin, before, parsed[i]))
             {
                 // The O behind the last tag is inside of nothing, so this stops there at the latest.
-                while (Matches(grammar.Inside, parsed[next - 1], parsed[next]))
+                while (Matches(_grammar.Inside, parsed[next - 1], parsed[next]))
                 {
                     next++;
                 }
 
-                if (Matches(grammar.End, parsed[next - 1], parsed[next]))
+                if (Matches(_grammar.End, parsed[next - 1], parsed[next]))
                 {
                     spans.Add(new LabelledSpan(parsed[i].Type, i, next - 1));
                 }
@@ -76,9 +76,9 @@ internal sealed class StrictReader(TaggingScheme scheme)
 
     private (char Prefix, string Type) Parse(string tag, int place)
     {
-        if (tag.Length == 0 || !grammar.Prefixes.Contains(tag[0], StringComparison.Ordinal))
+        if (tag.Length == 0 || !_grammar.Prefixes.Contains(tag[0], StringComparison.Ordinal))
         {
-            throw new ArgumentException($"Tag {place} '{tag}' does not belong to the scheme {scheme}, whose prefixes are {string.Join(", ", grammar.Prefixes.AsEnumerable())}.");
+            throw new ArgumentException($"Tag {place} '{tag}' does not belong to the scheme {scheme}, whose prefixes are {string.Join(", ", _grammar.Prefixes.AsEnumerable())}.");
         }
 
         string type = tag[1..].Trim('-');

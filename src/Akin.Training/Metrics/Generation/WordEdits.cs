@@ -10,8 +10,8 @@ internal sealed class WordEdits(string[] reference)
     private const int BeamWidth = 25;
     private const int Unreached = int.MaxValue / 2;
 
-    private readonly List<Cell[]> rows = [[.. Enumerable.Range(0, reference.Length + 1).Select(column => new Cell(column, Edit.Missing))]];
-    private string[] words = [];
+    private readonly List<Cell[]> _rows = [[.. Enumerable.Range(0, reference.Length + 1).Select(column => new Cell(column, Edit.Missing))]];
+    private string[] _words = [];
 
     private enum Edit
     {
@@ -26,9 +26,9 @@ internal sealed class WordEdits(string[] reference)
     public int Measure(string[] text)
     {
         // The beam depends on the number of words, so only texts of one length share rows.
-        int shared = text.Length == words.Length ? text.AsSpan().CommonPrefixLength(words) : 0;
-        words = text;
-        rows.RemoveRange(shared + 1, rows.Count - shared - 1);
+        int shared = text.Length == _words.Length ? text.AsSpan().CommonPrefixLength(_words) : 0;
+        _words = text;
+        _rows.RemoveRange(shared + 1, _rows.Count - shared - 1);
         double slope = text.Length == 0 ? 1 : (double)reference.Length / text.Length;
         int beam = BeamWidth < slope / 2 ? (int)Math.Ceiling((slope / 2) + BeamWidth) : BeamWidth;
         for (int i = shared + 1; i <= text.Length; i++)
@@ -36,23 +36,23 @@ internal sealed class WordEdits(string[] reference)
             int diagonal = (int)Math.Floor(i * slope);
             int first = Math.Max(0, diagonal - beam);
             int end = i == text.Length ? reference.Length + 1 : Math.Min(reference.Length + 1, diagonal + beam);
-            rows.Add(NextRow(rows[i - 1], text[i - 1], first, end));
+            _rows.Add(NextRow(_rows[i - 1], text[i - 1], first, end));
         }
 
-        return rows[^1][^1].Cost;
+        return _rows[^1][^1].Cost;
     }
 
     /// <summary>The alignment of the text measured last.</summary>
     public WordAlignment Align()
     {
         int[] wordOf = new int[reference.Length];
-        bool[] wordIsWrong = new bool[words.Length];
+        bool[] wordIsWrong = new bool[_words.Length];
         bool[] referenceIsWrong = new bool[reference.Length];
-        int i = words.Length;
+        int i = _words.Length;
         int j = reference.Length;
         while (i > 0 || j > 0)
         {
-            Edit edit = rows[i][j].Edit;
+            Edit edit = _rows[i][j].Edit;
             if (edit == Edit.Surplus)
             {
                 wordIsWrong[--i] = true;

@@ -11,8 +11,8 @@ internal sealed class WordShifts(string[] reference)
     private const int MaxDistance = 50;
     private const int MaxTriedShifts = 1000;
 
-    private readonly WordEdits edits = new(reference);
-    private int triedShifts;
+    private readonly WordEdits _edits = new(reference);
+    private int _triedShifts;
 
     /// <summary>The number of shifts and edits that turn the words into the reference.</summary>
     public int CountEdits(string[] words)
@@ -29,14 +29,14 @@ internal sealed class WordShifts(string[] reference)
             shifts++;
         }
 
-        return shifts + edits.Measure(words);
+        return shifts + _edits.Measure(words);
     }
 
     // Null when no shift helps, or when too many were tried.
     private string[]? FindBestShift(string[] words)
     {
-        int distance = edits.Measure(words);
-        WordAlignment alignment = edits.Align();
+        int distance = _edits.Measure(words);
+        WordAlignment alignment = _edits.Align();
         (int Gain, int Length, int Start, int Target) best = default;
         string[]? bestWords = null;
         foreach ((int start, int referenceStart, int length) in SharedRuns(words))
@@ -61,8 +61,8 @@ internal sealed class WordShifts(string[] reference)
 
                 before = target;
                 string[] shifted = Shift(words, start, length, target);
-                (int, int, int, int) candidate = (distance - edits.Measure(shifted), length, -start, -target);
-                triedShifts++;
+                (int, int, int, int) candidate = (distance - _edits.Measure(shifted), length, -start, -target);
+                _triedShifts++;
                 if (bestWords is null || candidate.CompareTo(best) > 0)
                 {
                     best = candidate;
@@ -70,7 +70,7 @@ internal sealed class WordShifts(string[] reference)
                 }
             }
 
-            if (triedShifts >= MaxTriedShifts)
+            if (_triedShifts >= MaxTriedShifts)
             {
                 return null;
             }
