@@ -1,4 +1,5 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
+using Akin.Kernels.Lanes;
 
 namespace Akin.Kernels;
 
@@ -172,40 +173,52 @@ internal unsafe struct AttentionForward : IParallelBody
             return 0;
         }
 
+        float scale = Scale;
+        if (bias != null || !(scale > 0))
+        {
+            RowLoops.Multiply(scores, scale, scores, visible);
+            scale = 1;
+            if (bias != null)
+            {
+                RowLoops.Add(scores, bias, scores, visible);
+            }
+        }
+
         // Rows are padded to whole cache lines: the padding takes part as -∞, so there is no tail.
         int padded = (blockVisible + LineLength - 1) / LineLength * LineLength;
-        RowLoops.Multiply(scores, Scale, scores, visible);
-        if (bias != null)
-        {
-            RowLoops.Add(scores, bias, scores, visible);
-        }
-
         new Span<float>(scores + visible, padded - visible).Fill(float.NegativeInfinity);
-        Vector<float> largest = Vector.Load(scores);
-        for (int i = Vector<float>.Count; i < padded; i += Vector<float>.Count)
+        float sum = Layout.Kernel.Tier switch
         {
-            largest = Vector.Max(largest, Vector.Load(scores + i));
+            KernelTier.Avx512 => ExpOfDifferences<Lanes512>(scores, padded, scale),
+            KernelTier.Avx2 => ExpOfDifferences<Lanes256>(scores, padded, scale),
+            KernelTier.Vector128 => ExpOfDifferences<Lanes128>(scores, padded, scale),
+            _ => ExpOfDifferences<ScalarLane>(scores, padded, scale),
+        };
+        return 1 / sum;
+    }
+
+    /// <summary>score ← e^(scale · (score - max)), and their sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float ExpOfDifferences<V>(float* scores, int count, float scale)
+        where V : unmanaged, ILanes<V>
+    {
+        V largest = V.Load(ref scores[0]);
+        for (int i = V.Count; i < count; i += V.Count)
+        {
+            largest = V.Max(largest, V.Load(ref scores[i]));
         }
 
-        float max = largest[0];
-        for (int i = 1; i < Vector<float>.Count; i++)
+        V max = V.Create(V.Maximum(largest));
+        V factor = V.Create(scale);
+        V sum = V.Create(0);
+        for (int i = 0; i < count; i += V.Count)
         {
-            max = MathF.Max(max, largest[i]);
+            V weight = LaneMath.Exp((V.Load(ref scores[i]) - max) * factor);
+            V.Store(weight, ref scores[i]);
+            sum += weight;
         }
 
-        for (int i = 0; i < padded; i += Vector<float>.Count)
-        {
-            Vector.Store(Vector.Load(scores + i) - new Vector<float>(max), scores + i);
-        }
-
-        VectorMath.Exp(new ReadOnlySpan<float>(scores, padded), new Span<float>(scores, padded));
-        Vector<float> sum = Vector<float>.Zero;
-        for (int i = 0; i < padded; i += Vector<float>.Count)
-        {
-            sum += Vector.Load(scores + i);
-        }
-
-        return 1 / Vector.Sum(sum);
+        return V.Sum(sum);
     }
 
     /// <summary>The contexts of a block of queries: weights times values, divided by the sum of the weights.</summary>

@@ -77,10 +77,10 @@ internal readonly unsafe struct AttentionLayout(
             int count = Math.Min(width, HeadSize - first);
             for (int token = 0; token < tokenCount; token++, destination += width)
             {
-                new ReadOnlySpan<float>(rows + (token * stride) + first, count).CopyTo(new Span<float>(destination, count));
-                if (count < width)
+                RowLoops.Copy(rows + (token * stride) + first, destination, count);
+                for (int i = count; i < width; i++)
                 {
-                    new Span<float>(destination + count, width - count).Clear();
+                    destination[i] = 0;
                 }
             }
         }

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Akin.Kernels;
 
@@ -54,8 +54,7 @@ internal unsafe struct PanelPacking : IParallelBody
         {
             for (nint k = 0; k < Depth; k++)
             {
-                Unsafe.CopyBlockUnaligned(
-                    panel + (k * PanelWidth), Source + (k * ColumnCount) + firstColumn, (uint)count * sizeof(float));
+                RowLoops.Copy(Source + (k * ColumnCount) + firstColumn, panel + (k * PanelWidth), count);
             }
         }
     }
@@ -63,16 +62,44 @@ internal unsafe struct PanelPacking : IParallelBody
     /// <summary>Stores lines of <paramref name="depth"/> floats, a stride apart, as neighbouring columns of a panel.</summary>
     public static void StoreColumns(float* lines, nint stride, int depth, int count, float* panel, int panelWidth)
     {
-        for (int start = 0; start < depth; start += LineLength)
+        // Squares are turned in registers, large ones where there are 512-bit registers; what is left over goes one by one.
+        int column = 0;
+        if (Avx512F.IsSupported && depth >= SquareTransposition.LargeSide)
         {
-            int end = Math.Min(start + LineLength, depth);
-            for (int column = 0; column < count; column++)
+            for (; column <= count - SquareTransposition.LargeSide; column += SquareTransposition.LargeSide)
             {
-                float* line = lines + (column * stride);
-                for (nint k = start; k < end; k++)
+                int k = 0;
+                for (; k <= depth - SquareTransposition.LargeSide; k += SquareTransposition.LargeSide)
                 {
-                    panel[(k * panelWidth) + column] = line[k];
+                    SquareTransposition.Large(lines + (column * stride) + k, stride, panel + ((nint)k * panelWidth) + column, panelWidth);
                 }
+
+                StoreOneByOne(lines, stride, k, depth, column, column + SquareTransposition.LargeSide, panel, panelWidth);
+            }
+        }
+
+        for (; column <= count - SquareTransposition.SmallSide; column += SquareTransposition.SmallSide)
+        {
+            int k = 0;
+            for (; k <= depth - SquareTransposition.SmallSide; k += SquareTransposition.SmallSide)
+            {
+                SquareTransposition.Small(lines + (column * stride) + k, stride, panel + ((nint)k * panelWidth) + column, panelWidth);
+            }
+
+            StoreOneByOne(lines, stride, k, depth, column, column + SquareTransposition.SmallSide, panel, panelWidth);
+        }
+
+        StoreOneByOne(lines, stride, 0, depth, column, count, panel, panelWidth);
+    }
+
+    private static void StoreOneByOne(float* lines, nint stride, int start, int end, int column, int endColumn, float* panel, int panelWidth)
+    {
+        for (; column < endColumn; column++)
+        {
+            float* line = lines + (column * stride);
+            for (nint k = start; k < end; k++)
+            {
+                panel[(k * panelWidth) + column] = line[k];
             }
         }
     }

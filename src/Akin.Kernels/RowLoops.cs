@@ -5,6 +5,21 @@ namespace Akin.Kernels;
 /// <summary>Loops over the floats of one row. The bits of a result do not depend on where the row lies.</summary>
 internal static unsafe class RowLoops
 {
+    /// <summary>output = x, for short rows, where a call would take longer than the copy.</summary>
+    public static void Copy(float* x, float* output, int count)
+    {
+        int i = 0;
+        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector.Store(Vector.Load(x + i), output + i);
+        }
+
+        for (; i < count; i++)
+        {
+            output[i] = x[i];
+        }
+    }
+
     /// <summary>output = x · scale</summary>
     public static void Multiply(float* x, float scale, float* output, int count)
     {

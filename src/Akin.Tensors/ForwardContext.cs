@@ -47,6 +47,12 @@ public sealed class ForwardContext
         }
     }
 
+    /// <summary>
+    /// Told in a backward pass about every weight whose gradient is complete, as early as that is known: an exchange between processes can begin while
+    /// the pass goes on. Default: nobody.
+    /// </summary>
+    public Action<Tensor>? GradientCompleted { get; set; }
+
     /// <summary>Begins a scope: tensors lent from now on are given back when it ends.</summary>
     public ForwardScope Scope() => new(this);
 

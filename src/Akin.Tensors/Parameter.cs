@@ -44,8 +44,9 @@ public sealed class Parameter
         set => Whole.RequiresGradient = value;
     }
 
-    /// <summary>The tensor this parameter is, or is a part of.</summary>
-    internal Tensor Whole => _whole ?? throw new InvalidOperationException(
+    /// <summary>The tensor this parameter is, or is some rows of: what has one gradient, in one piece of memory.</summary>
+    /// <exception cref="InvalidOperationException">The model was loaded for inference and this matrix exists only packed.</exception>
+    public Tensor Whole => _whole ?? throw new InvalidOperationException(
         $"'{Name}' was packed for inference. Load the model with `new LoadOptions {{ Trainable = true }}` to read, write or train its weights in place.");
 
     private int FirstElement => _firstRow * (int)(Shape.ElementCount / Shape[0]);

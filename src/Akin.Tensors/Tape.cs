@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Akin.Tensors;
 
 /// <summary>The operations of a forward pass in order, for one backward pass.</summary>
@@ -25,6 +27,7 @@ public sealed class Tape
             throw new ArgumentException($"A backward pass starts at a single number, not at a tensor of shape {loss.Shape}.", nameof(loss));
         }
 
+        Dictionary<Tensor, int>? uses = context.GradientCompleted is null ? null : CountUses();
         context.GradientOf(loss)[0] += weight;
         for (int i = _nodes.Count - 1; i >= 0; i--)
         {
@@ -48,8 +51,29 @@ public sealed class Tape
             {
                 node.Release(context.Arena);
             }
+
+            for (int use = 0; uses is not null && use < node.Weights.Count; use++)
+            {
+                Tensor tensor = node.Weights[use];
+                if (--CollectionsMarshal.GetValueRefOrNullRef(uses, tensor) == 0 && tensor.Gradient is not null)
+                {
+                    context.GradientCompleted!(tensor);
+                }
+            }
         }
 
         _nodes.Clear();
+    }
+
+    /// <summary>How many operations add to the gradient of each weight.</summary>
+    private Dictionary<Tensor, int> CountUses()
+    {
+        Dictionary<Tensor, int> uses = [];
+        foreach (Tensor tensor in _nodes.SelectMany(node => node.Weights))
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(uses, tensor, out _)++;
+        }
+
+        return uses;
     }
 }

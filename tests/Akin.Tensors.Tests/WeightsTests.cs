@@ -68,6 +68,23 @@ public sealed class WeightsTests
     }
 
     [Fact]
+    public void GradientCompleted_OfATiedWeight_ComesOnceAndOnlyWhenBothUsesWereAdded()
+    {
+        Weights weights = new(new RandomWeights(1, 0.5), trainable: true);
+        Embedding words = new(weights.Sub("words"), 5, 3);
+        Linear decoder = Linear.Tied(words.Table, bias: null);
+        LayerNorm norm = new(weights.Sub("norm"), 3, 1e-5f);
+        List<(Tensor Weight, float[] Gradient)> completed = [];
+        ForwardContext context = new(tape: new Tape()) { GradientCompleted = weight => completed.Add((weight, weight.Gradient!.ToArray())) };
+        int[] ids = [1, 4, 1];
+        Tensor logits = decoder.Forward(context, norm.Forward(context, words.Forward(context, ids)));
+        context.Backward(context.CrossEntropy(logits, ids));
+        Assert.Equal(3, completed.Count); // γ, β and the shared table
+        Assert.Same(words.Table.Whole, completed[^1].Weight);
+        Assert.All(completed, pair => Assert.Equal(pair.Weight.Gradient!.ToArray(), pair.Gradient));
+    }
+
+    [Fact]
     public void Backward_OfATensorThatIsNoNumber_IsRefused()
     {
         ForwardContext context = new(tape: new Tape());

@@ -94,6 +94,8 @@ public sealed class Embedding
     {
         public override bool IsInPlace => isInPlace;
 
+        public override IReadOnlyList<Tensor> Weights => [layer._table];
+
         // y = table[id]:  dtable[id] += dy; a sum passes its gradient on unchanged.
         public override void Backward(ForwardContext context, Tensor outputGradient) =>
             Kernels.Embedding.ScatterAdd(
@@ -103,6 +105,8 @@ public sealed class Embedding
     private sealed class SingleRowNode(Embedding layer, int id, Tensor output, bool isInPlace) : TapeNode(output)
     {
         public override bool IsInPlace => isInPlace;
+
+        public override IReadOnlyList<Tensor> Weights => [layer._table];
 
         // y[t] = x[t] + table[id]:  dtable[id] += Σ tokens of dy; a sum passes its gradient on unchanged.
         public override void Backward(ForwardContext context, Tensor outputGradient)

@@ -8,6 +8,7 @@ public sealed class LayerNorm
 {
     private readonly Tensor _gamma;
     private readonly Tensor _beta;
+    private readonly Tensor[] _weights; // γ and β
     private readonly float _epsilon;
 
     /// <summary>Loads a layer.</summary>
@@ -18,6 +19,7 @@ public sealed class LayerNorm
     {
         _gamma = weights.Load("weight", new Shape(size), Initialization.Ones).Value;
         _beta = weights.Load("bias", new Shape(size), Initialization.Zeros).Value;
+        _weights = [_gamma, _beta];
         _epsilon = epsilon;
     }
 
@@ -39,6 +41,8 @@ public sealed class LayerNorm
 
     private sealed class Node(LayerNorm layer, Tensor input, Tensor output) : TapeNode(output)
     {
+        public override IReadOnlyList<Tensor> Weights => layer._weights;
+
         // With x̂ = (x - mean) / σ and g = dy · γ:  dβ = Σ dy,  dγ = Σ dy · x̂,  dx = (g - mean(g) - x̂ · mean(g · x̂)) / σ.
         public override void Backward(ForwardContext context, Tensor outputGradient)
         {

@@ -12,6 +12,7 @@ public sealed class Linear
     private readonly PackedMatrix _packed;
     private readonly Tensor? _weight; // row-major; null when the model was loaded for inference
     private readonly Tensor? _bias;
+    private readonly Tensor[] _weights; // W and b, as far as they are tensors
     private int _packedVersion;
 
     /// <summary>Loads a layer.</summary>
@@ -53,6 +54,8 @@ public sealed class Linear
             string[] biasNames = [.. parts.Select(part => part.Name("bias"))];
             _bias = root.Load(biasNames, new Shape(outputSize), Initialization.Zeros)[0].Whole;
         }
+
+        _weights = Tensors(_weight, _bias);
     }
 
     private Linear(Parameter weight, Parameter? bias)
@@ -63,6 +66,7 @@ public sealed class Linear
         _packedVersion = value.Version;
         _weight = weight.RequiresGradient ? value : null;
         _bias = bias?.Whole;
+        _weights = Tensors(_weight, _bias);
     }
 
     /// <summary>Floats in a row of the result.</summary>
@@ -123,6 +127,8 @@ public sealed class Linear
         return output;
     }
 
+    private static Tensor[] Tensors(params ReadOnlySpan<Tensor?> tensors) => [.. tensors.ToArray().OfType<Tensor>()];
+
     private void PackAgainIfChanged(WorkerPool pool)
     {
         if (_weight is not null && _weight.Version != _packedVersion)
@@ -139,6 +145,8 @@ public sealed class Linear
         Linear layer, Tensor input, Activation activation, Tensor? residual, float dropout, ulong mask, Tensor? preActivation, Tensor output)
         : TapeNode(output, preActivation)
     {
+        public override IReadOnlyList<Tensor> Weights => layer._weights;
+
         // With z = x·Wᵀ + b, m the mask of dropout, and y = f(z) ∘ m + r:
         // dr = dy,  dz = (dy ∘ m) · f′(z),  db = Σ rows of dz,  dW = dzᵀ·x,  dx = dz·W.
         public override void Backward(ForwardContext context, Tensor outputGradient)

@@ -106,6 +106,8 @@ public sealed class RelativePositionBias
 
     private sealed class Node(RelativePositionBias layer, Tensor output) : TapeNode(output)
     {
+        public override IReadOnlyList<Tensor> Weights => [layer._table];
+
         // y[h, d] = table[bucket(d), h]:  dtable[b, h] = Σ of dy[h, d] over the distances of the bucket.
         public override void Backward(ForwardContext context, Tensor outputGradient)
         {
