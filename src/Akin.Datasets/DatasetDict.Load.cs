@@ -7,7 +7,7 @@ public sealed partial class DatasetDict
 {
     /// <summary>
     /// Reads a file or a folder. In a folder, splits are told from words in the names of files and folders (train, training; validation, valid, val, dev; test, testing, eval, evaluation);
-    /// without any such word everything is <c>train</c>.
+    /// without any such word everything is <c>train</c>. A folder of <see cref="SaveToDisk"/> is read as it is.
     /// </summary>
     /// <param name="path">A file (<c>-</c> for standard input), or a folder whose files have one format.</param>
     /// <param name="options">Formats, types, encoding; null for the defaults.</param>
@@ -18,6 +18,16 @@ public sealed partial class DatasetDict
     public static DatasetDict LoadDataset(string path, LoadDatasetOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new LoadDatasetOptions();
+        if (SavedFolder.IsDatasetDict(path))
+        {
+            return LoadFromDisk(path);
+        }
+
+        if (SavedFolder.IsDataset(path))
+        {
+            return new DatasetDict(KeyValuePair.Create("train", SavedFolder.Read(path)));
+        }
+
         if (Directory.Exists(path))
         {
             options = FolderCard.Apply(path, options);

@@ -24,6 +24,28 @@ internal static class GoldenTable
         }
     }
 
+    /// <summary>Compares rows and values of a table <c>{"rows": n, "columns": […]}</c>, not the names of types.</summary>
+    public static void AssertValuesEqual(JsonElement table, Dataset dataset)
+    {
+        Assert.Equal(table.GetProperty("rows").GetInt32(), dataset.Count);
+        JsonElement columns = table.GetProperty("columns");
+        Assert.Equal(columns.EnumerateArray().Select(column => column.GetProperty("name").GetString()), dataset.ColumnNames);
+        foreach (JsonElement column in columns.EnumerateArray())
+        {
+            string name = column.GetProperty("name").GetString()!;
+            Feature feature = dataset.Features[name];
+            bool union = column.GetProperty("type").GetString()!.Contains("_union<", StringComparison.Ordinal);
+            int row = 0;
+            foreach (JsonElement expected in column.GetProperty("values").EnumerateArray())
+            {
+                object? actual = dataset[row][name];
+                bool same = union ? actual is null ? expected.ValueKind == JsonValueKind.Null : JsonElement.DeepEquals(expected, JsonDocument.Parse((string)actual).RootElement) : Same(expected, actual, feature);
+                Assert.True(same, $"row {row}, column {name}: expected {expected}, found {Show(actual)}");
+                row++;
+            }
+        }
+    }
+
     public static bool Same(JsonElement expected, object? actual, Feature feature)
     {
         switch (actual)
@@ -37,11 +59,11 @@ internal static class GoldenTable
             case byte[] bytes when feature is not ListFeature:
                 return expected.ValueKind == JsonValueKind.String && expected.GetString() == Convert.ToBase64String(bytes);
             case double number:
-                return BitConverter.DoubleToInt64Bits(Number(expected)) == BitConverter.DoubleToInt64Bits(number);
+                return double.IsNaN(number) ? double.IsNaN(Number(expected)) : BitConverter.DoubleToInt64Bits(Number(expected)) == BitConverter.DoubleToInt64Bits(number);
             case float number:
-                return BitConverter.SingleToInt32Bits(Single(expected)) == BitConverter.SingleToInt32Bits(number);
+                return float.IsNaN(number) ? float.IsNaN(Single(expected)) : BitConverter.SingleToInt32Bits(Single(expected)) == BitConverter.SingleToInt32Bits(number);
             case Half number:
-                return BitConverter.HalfToInt16Bits(HalfOf(expected)) == BitConverter.HalfToInt16Bits(number);
+                return Half.IsNaN(number) ? Half.IsNaN(HalfOf(expected)) : BitConverter.HalfToInt16Bits(HalfOf(expected)) == BitConverter.HalfToInt16Bits(number);
             case RowValues row:
                 return expected.ValueKind == JsonValueKind.Object
                     && expected.EnumerateObject().Count() == row.Count

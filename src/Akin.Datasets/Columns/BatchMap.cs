@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Akin.Datasets.Arrow;
 
 namespace Akin.Datasets.Columns;
 
@@ -14,9 +15,15 @@ internal sealed class BatchMap(Dataset input, Func<DatasetBatch, ColumnValues> f
             return new Table(new Features([.. input.Features.Where(entry => kept.Contains(entry.Key) && !types.ContainsKey(entry.Key)), .. types]), []);
         }
 
+        string? keptName = options.CacheKey is null ? null : fingerprint;
+        if (keptName is not null && File.Exists(TableSink.KeptPath(options.CacheFolder, keptName)))
+        {
+            return ArrowFile.Read(TableSink.KeptPath(options.CacheFolder, keptName));
+        }
+
         // The first batch tells the types; the others must follow.
         RecordBatch first = Compute(0, options.Features);
-        using TableSink sink = new(first.Features);
+        using TableSink sink = new(first.Features, options.CacheFolder, keptName);
         sink.Add(first);
         RecordBatch[] round = new RecordBatch[options.WorkerCount];
         for (int start = 1; start < batchCount; start += round.Length)
@@ -79,7 +86,7 @@ internal sealed class BatchMap(Dataset input, Func<DatasetBatch, ColumnValues> f
                     $"rows {firstRow} to {firstRow + rows.Count - 1}: the function gave {computed.Length} rows for {rows.Count}; that is possible only when RemoveColumns names all columns of the input, and '{name}' is kept.");
             }
 
-            columns.Add(Gather(rows, name));
+            columns.Add(rows.Gather(rows.Features.IndexOf(name), 0, rows.Count));
             allTypes = allTypes.With(name, input.Features[name]);
         }
 
@@ -98,16 +105,5 @@ internal sealed class BatchMap(Dataset input, Func<DatasetBatch, ColumnValues> f
         }
 
         return new RecordBatch(allTypes, [.. columns], columns.Count > 0 ? columns[0].Length : rows.Count);
-    }
-
-    private static ColumnData Gather(Dataset rows, string name)
-    {
-        ColumnBuilder builder = ColumnBuilder.Create(rows.Features[name]);
-        foreach (object? value in rows.Column<object?>(name))
-        {
-            builder.Append(value);
-        }
-
-        return builder.Take();
     }
 }

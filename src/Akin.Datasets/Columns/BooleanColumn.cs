@@ -6,6 +6,8 @@ internal sealed class BooleanColumn(Feature feature, int length, ReadOnlyMemory<
 {
     public ReadOnlyMemory<byte> Bits { get; } = bits;
 
+    public override long ByteCount => Validity.Length + Bits.Length;
+
     public override ColumnData As(Feature feature) => new BooleanColumn(feature, Length, Validity, Bits);
 
     public override Array Slice(int start, int count)

@@ -13,8 +13,21 @@ internal abstract class ColumnData(Feature feature, int length, ReadOnlyMemory<b
     /// <summary>A bit per row, set where there is a value; empty when no row is null.</summary>
     public ReadOnlyMemory<byte> Validity { get; } = validity;
 
+    /// <summary>Bytes of all buffers.</summary>
+    public abstract long ByteCount { get; }
+
     /// <summary>The value of a row as a .NET object, or null.</summary>
-    public object? this[int index] => IsNull(index) ? null : ValueAt(index);
+    public object? this[int index]
+    {
+        get
+        {
+            object? value = IsNull(index) ? null : ValueAt(index);
+
+            // The values may lie in a mapped file, which goes when the last column of it does: not before the value is copied out.
+            GC.KeepAlive(this);
+            return value;
+        }
+    }
 
     public virtual bool IsNull(int index) => !Validity.IsEmpty && !Bitmap.IsSet(Validity.Span, index);
 

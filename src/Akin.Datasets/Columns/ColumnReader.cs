@@ -9,6 +9,15 @@ internal static class ColumnReader
     /// <exception cref="InvalidCastException">The value cannot be given as <typeparamref name="T"/>; the message says why.</exception>
     public static T Read<T>(ColumnData column, int index)
     {
+        T value = ReadValue<T>(column, index);
+
+        // See ColumnData: a mapped file stays until the value is copied out.
+        GC.KeepAlive(column);
+        return value;
+    }
+
+    private static T ReadValue<T>(ColumnData column, int index)
+    {
         if (column.IsNull(index))
         {
             return default(T) is null

@@ -8,6 +8,8 @@ internal sealed class FixedLengthListColumn(Feature feature, int length, ReadOnl
 
     public ColumnData Items { get; } = items;
 
+    public override long ByteCount => Validity.Length + Items.ByteCount;
+
     public override ColumnData As(Feature feature) => new FixedLengthListColumn(feature, Length, Validity, Items.As(((ListFeature)feature).Item));
 
     protected override object ValueAt(int index) => Items.Slice(index * _itemCount, _itemCount);

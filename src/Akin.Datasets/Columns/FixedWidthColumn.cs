@@ -38,6 +38,8 @@ internal sealed class FixedWidthColumn(Feature feature, int length, ReadOnlyMemo
 
     public ReadOnlySpan<byte> Bytes(int index) => Values.Span.Slice(index * ByteWidth, ByteWidth);
 
+    public override long ByteCount => Validity.Length + Values.Length;
+
     public override ColumnData As(Feature feature) => new FixedWidthColumn(feature, Length, Validity, Values);
 
     public override Array Slice(int start, int count)

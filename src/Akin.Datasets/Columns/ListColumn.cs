@@ -17,6 +17,8 @@ internal sealed class ListColumn(
         ? (int)MemoryMarshal.Read<long>(Offsets.Span[(index * sizeof(long))..])
         : MemoryMarshal.Read<int>(Offsets.Span[(index * sizeof(int))..]);
 
+    public override long ByteCount => Validity.Length + Offsets.Length + Items.ByteCount;
+
     public override ColumnData As(Feature feature) =>
         new ListColumn(feature, Length, Validity, Offsets, WideOffsets, feature is ListFeature list ? Items.As(list.Item) : Items);
 

@@ -5,6 +5,8 @@ internal sealed class NullColumn(Feature feature, int length) : ColumnData(featu
 {
     public override bool IsNull(int index) => true;
 
+    public override long ByteCount => 0;
+
     public override ColumnData As(Feature feature) => new NullColumn(feature, Length);
 
     protected override object ValueAt(int index) => throw new InvalidOperationException("A null has no value.");

@@ -9,6 +9,9 @@ internal sealed class RecordBatch(Features features, ColumnData[] columns, int l
 
     public int Length { get; } = length;
 
+    /// <summary>Whether the values lie in a mapped file already, so that they cost no memory.</summary>
+    public bool IsMapped { get; init; }
+
     /// <summary>The same rows with columns chosen, in the order given.</summary>
     public RecordBatch Choose(Features features, ReadOnlySpan<int> places)
     {
@@ -18,6 +21,6 @@ internal sealed class RecordBatch(Features features, ColumnData[] columns, int l
             chosen[place] = Columns[places[place]];
         }
 
-        return new RecordBatch(features, chosen, Length);
+        return new RecordBatch(features, chosen, Length) { IsMapped = IsMapped };
     }
 }

@@ -6,6 +6,8 @@ internal sealed class StructColumn(Feature feature, int length, ReadOnlyMemory<b
 {
     public ColumnData[] Fields { get; } = fields;
 
+    public override long ByteCount => Validity.Length + Fields.Sum(inner => inner.ByteCount);
+
     public override ColumnData As(Feature feature) =>
         new StructColumn(feature, Length, Validity, [.. Fields.Zip(((StructFeature)feature).Fields.Values, (field, type) => field.As(type))]);
 

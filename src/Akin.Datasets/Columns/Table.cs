@@ -42,5 +42,5 @@ internal sealed class Table
     /// <summary>The same rows under types of the same layouts.</summary>
     public Table As(Features features) => new(
         features,
-        [.. Batches.Select(batch => new RecordBatch(features, [.. batch.Columns.Zip(features.Values, (column, feature) => column.As(feature))], batch.Length))]);
+        [.. Batches.Select(batch => new RecordBatch(features, [.. batch.Columns.Zip(features.Values, (column, feature) => column.As(feature))], batch.Length) { IsMapped = batch.IsMapped })]);
 }

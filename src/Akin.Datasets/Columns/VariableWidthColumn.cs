@@ -31,6 +31,8 @@ internal sealed class VariableWidthColumn(
 
     public string Text(int index) => Encoding.UTF8.GetString(Bytes(index));
 
+    public override long ByteCount => Validity.Length + Offsets.Length + Values.Length;
+
     public override ColumnData As(Feature feature) => new VariableWidthColumn(feature, Length, Validity, Offsets, WideOffsets, Values);
 
     public override Array Slice(int start, int count)

@@ -10,7 +10,8 @@ internal abstract class FileFormat
         DatasetFormat.Csv => new DelimitedFormat(),
         DatasetFormat.Json => new JsonFormat(),
         DatasetFormat.Text => new LinesFormat(),
-        _ => throw new DatasetException($"{format} files are not supported here; supported are Csv, Json and Text."),
+        DatasetFormat.Arrow => new ArrowFormat(),
+        _ => throw new DatasetException($"{format} files are not supported here; supported are Csv, Json, Text and Arrow."),
     };
 
     /// <summary>The format a file's name tells, or null.</summary>

@@ -9,7 +9,7 @@ internal static class TableLoader
     {
         FileFormat format = FileFormat.Of(FormatOf(files, options));
         Features features = options.Features ?? JoinFeatures(format, files, options, cancellationToken);
-        using TableSink sink = new(features);
+        using TableSink sink = new(features, options.CacheFolder);
         foreach (DataFile file in files)
         {
             foreach (RecordBatch batch in format.Read(file, features, options, cancellationToken))
