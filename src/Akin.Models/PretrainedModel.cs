@@ -81,6 +81,20 @@ public abstract class PretrainedModel
         AtomicFile.Write(Path.Combine(folder, "config.json"), stream => stream.Write(Encoding.UTF8.GetBytes(json.ToJsonString(ConfigFormat) + "\n")));
     }
 
+    /// <summary>Reads weights that <see cref="SavePretrained"/> has written back into this model, as after an interruption.</summary>
+    /// <param name="folder">The folder of the same model.</param>
+    /// <exception cref="CheckpointException">The weights are damaged, or not of this model.</exception>
+    /// <exception cref="InvalidOperationException">The model was not loaded with <see cref="LoadOptions.IsTrainable"/>.</exception>
+    public void LoadWeights(string folder)
+    {
+        using Checkpoint checkpoint = Checkpoint.Open(folder);
+        foreach (Parameter parameter in Parameters)
+        {
+            checkpoint.Read(parameter.Name[PrefixWhenSaved.Length..], parameter.Value.Span);
+            parameter.MarkChanged();
+        }
+    }
+
     /// <summary>Refuses a batch whose positions were numbered for another kind of model.</summary>
     protected void RequireNumbering(RaggedBatch batch)
     {
