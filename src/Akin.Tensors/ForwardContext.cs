@@ -9,7 +9,8 @@ namespace Akin.Tensors;
 /// </remarks>
 public sealed class ForwardContext
 {
-    private ulong _dropoutCount;
+    // Weights whose gradients a backward pass has touched, in that order; null unless they are told about at its end.
+    private List<Tensor>? _touched;
 
     /// <summary>Makes a context.</summary>
     /// <param name="pool">The threads to use; default: all of them, <see cref="WorkerPool.Shared"/>.</param>
@@ -27,7 +28,7 @@ public sealed class ForwardContext
     public WorkerPool Pool { get; }
 
     /// <summary>Where operations are recorded; <see langword="null"/> for inference.</summary>
-    public Tape? Tape { get; }
+    public Tape? Tape { get; internal set; }
 
     /// <summary>What to hand out beside the result. Default: nothing.</summary>
     public Capture Capture { get; set; }
@@ -43,7 +44,7 @@ public sealed class ForwardContext
         set
         {
             field = value;
-            _dropoutCount = 0;
+            DropoutCount = 0;
         }
     }
 
@@ -52,6 +53,11 @@ public sealed class ForwardContext
     /// the pass goes on. Default: nobody.
     /// </summary>
     public Action<Tensor>? GradientCompleted { get; set; }
+
+    /// <summary>
+    /// Whether layers keep only their input in training and are computed again in the backward pass: slower, in much less memory. Default: no.
+    /// </summary>
+    public bool GradientCheckpointing { get; set; }
 
     /// <summary>Begins a scope: tensors lent from now on are given back when it ends.</summary>
     public ForwardScope Scope() => new(this);
@@ -88,7 +94,13 @@ public sealed class ForwardContext
     public bool Drops(float probability) => DropoutSeed is not null && probability > 0;
 
     /// <summary>The key of the pass's next dropout (<see cref="Dropout.Apply"/>).</summary>
-    internal ulong NextDropoutKey() => CounterRandom.Key(DropoutSeed!.Value, _dropoutCount++);
+    internal ulong NextDropoutKey() => CounterRandom.Key(DropoutSeed!.Value, DropoutCount++);
+
+    /// <summary>How many dropouts the pass has run.</summary>
+    internal ulong DropoutCount { get; set; }
+
+    /// <summary>Whether <see cref="GradientCompleted"/> is told while the backward pass goes on.</summary>
+    internal bool ReportsEarly => GradientCompleted is not null && _touched is null;
 
     /// <summary>Records an operation.</summary>
     /// <param name="node">Its backward pass.</param>
@@ -127,6 +139,7 @@ public sealed class ForwardContext
         }
         else
         {
+            Touch(tensor);
             tensor.Gradient ??= tensor.GradientBuffer.Undefined();
             tensor.GradientBuffer.MarkAll();
         }
@@ -144,6 +157,7 @@ public sealed class ForwardContext
             return GradientOf(table);
         }
 
+        Touch(table);
         table.Gradient ??= table.GradientBuffer.Zeros();
         table.GradientBuffer.Mark(rows);
         return table.Gradient.Span;
@@ -203,6 +217,25 @@ public sealed class ForwardContext
     public void Backward(Tensor loss, float weight = 1)
     {
         Tape tape = Tape ?? throw new InvalidOperationException("This context has no tape: make it with `new ForwardContext(tape: new Tape())` to train.");
-        tape.Backward(this, loss, weight);
+        if (GradientCompleted is null || !tape.HidesWeights)
+        {
+            tape.Backward(this, loss, weight);
+            return;
+        }
+
+        // What a checkpoint adds to is known only when it has run: weights are told about at the end.
+        List<Tensor> touched = _touched = [];
+        try
+        {
+            tape.Backward(this, loss, weight);
+        }
+        finally
+        {
+            _touched = null;
+        }
+
+        touched.Distinct().ToList().ForEach(GradientCompleted);
     }
+
+    private void Touch(Tensor weight) => _touched?.Add(weight);
 }

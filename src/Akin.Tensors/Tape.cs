@@ -11,6 +11,9 @@ public sealed class Tape
     /// <summary>How many operations are recorded.</summary>
     public int Count => _nodes.Count;
 
+    /// <summary>Whether there is an operation that does not list all weights it adds to.</summary>
+    internal bool HidesWeights => _nodes.Exists(node => node.HidesWeights);
+
     /// <summary>Forgets what was recorded, without a backward pass.</summary>
     public void Clear() => _nodes.Clear();
 
@@ -27,8 +30,16 @@ public sealed class Tape
             throw new ArgumentException($"A backward pass starts at a single number, not at a tensor of shape {loss.Shape}.", nameof(loss));
         }
 
-        Dictionary<Tensor, int>? uses = context.GradientCompleted is null ? null : CountUses();
         context.GradientOf(loss)[0] += weight;
+        RunBackwards(context, keep: loss);
+    }
+
+    /// <summary>Runs the operations backwards from the gradients that their outputs have.</summary>
+    /// <param name="context">The running pass.</param>
+    /// <param name="keep">An output that is not given back.</param>
+    internal void RunBackwards(ForwardContext context, Tensor? keep)
+    {
+        WeightUses? uses = context.ReportsEarly ? new WeightUses(_nodes) : null;
         for (int i = _nodes.Count - 1; i >= 0; i--)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
@@ -47,33 +58,39 @@ public sealed class Tape
                 }
             }
 
-            if (node.Output != loss)
+            if (node.Output != keep)
             {
                 node.Release(context.Arena);
             }
 
-            for (int use = 0; uses is not null && use < node.Weights.Count; use++)
-            {
-                Tensor tensor = node.Weights[use];
-                if (--CollectionsMarshal.GetValueRefOrNullRef(uses, tensor) == 0 && tensor.Gradient is not null)
-                {
-                    context.GradientCompleted!(tensor);
-                }
-            }
+            uses?.Done(node, context.GradientCompleted!);
         }
 
         _nodes.Clear();
     }
 
-    /// <summary>How many operations add to the gradient of each weight.</summary>
-    private Dictionary<Tensor, int> CountUses()
+    /// <summary>Counts the operations that still add to the gradient of each weight.</summary>
+    private sealed class WeightUses
     {
-        Dictionary<Tensor, int> uses = [];
-        foreach (Tensor tensor in _nodes.SelectMany(node => node.Weights))
+        private readonly Dictionary<Tensor, int> _counts = [];
+
+        public WeightUses(List<TapeNode> nodes)
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(uses, tensor, out _)++;
+            foreach (Tensor weight in nodes.SelectMany(node => node.Weights))
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(_counts, weight, out _)++;
+            }
         }
 
-        return uses;
+        public void Done(TapeNode node, Action<Tensor> completed)
+        {
+            foreach (Tensor weight in node.Weights)
+            {
+                if (--CollectionsMarshal.GetValueRefOrNullRef(_counts, weight) == 0 && weight.Gradient is not null)
+                {
+                    completed(weight);
+                }
+            }
+        }
     }
 }

@@ -13,6 +13,9 @@ public abstract class TapeNode(Tensor output, params ReadOnlySpan<Tensor?> saved
     /// <summary>The weights whose gradients the operation adds to, so that it is known when a weight's gradient is complete. Default: none.</summary>
     public virtual IReadOnlyList<Tensor> Weights => [];
 
+    /// <summary>Whether the operation adds to gradients of weights that <see cref="Weights"/> does not list. Default: no.</summary>
+    internal virtual bool HidesWeights => false;
+
     /// <summary>Whether the operation changed a tensor that another node made; that node then still needs the gradient.</summary>
     public virtual bool IsInPlace => false;
 

@@ -146,7 +146,7 @@ internal sealed class AlbertEmbeddings(AlbertConfig config, Weights weights)
 }
 
 /// <summary>One transformer layer: attention, then the feed-forward part, each with residual and norm.</summary>
-internal sealed class AlbertLayer(AlbertConfig config, Weights weights)
+internal sealed class AlbertLayer(AlbertConfig config, Weights weights) : ITransformerLayer
 {
     private readonly Linear _queryKeyValue = Linear.Fused(
         [weights.Sub("attention.query"), weights.Sub("attention.key"), weights.Sub("attention.value")], config.HiddenSize, config.HiddenSize);
@@ -195,7 +195,7 @@ internal sealed class AlbertModel(AlbertConfig config, Weights weights, bool has
             // 12 runs of 3 groups: 4 times the first, 4 times the second, 4 times the third.
             foreach (AlbertLayer layer in _groups[(int)((long)run * config.GroupCount / config.LayerCount)])
             {
-                hidden = trace.Next(hidden, layer.Forward(context, hidden, batch));
+                hidden = trace.Next(hidden, layer, batch);
             }
         }
 

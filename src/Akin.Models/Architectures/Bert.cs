@@ -159,7 +159,7 @@ internal sealed class BertAttention(BertConfig config, Weights weights)
 }
 
 /// <summary>One transformer layer: attention, then the feed-forward part, each with residual and norm.</summary>
-internal sealed class BertLayer(BertConfig config, Weights weights)
+internal sealed class BertLayer(BertConfig config, Weights weights) : ITransformerLayer
 {
     private readonly BertAttention _attention = new(config, weights.Sub("attention"));
     private readonly Linear _intermediate = new(weights.Sub("intermediate.dense"), config.HiddenSize, config.IntermediateSize);
@@ -187,7 +187,7 @@ internal sealed class BertEncoder(BertConfig config, Weights weights)
         LayerTrace trace = new(context, hidden);
         foreach (BertLayer layer in _layers)
         {
-            hidden = trace.Next(hidden, layer.Forward(context, hidden, batch));
+            hidden = trace.Next(hidden, layer, batch);
         }
 
         return new EncoderOutput(hidden, PooledOutput: null, trace.HiddenStates, trace.Attentions);

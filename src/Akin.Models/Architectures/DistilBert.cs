@@ -122,7 +122,7 @@ internal sealed class DistilBertEmbeddings(DistilBertConfig config, Weights weig
 }
 
 /// <summary>One transformer layer: attention, then the feed-forward part, each with residual and norm.</summary>
-internal sealed class DistilBertLayer(DistilBertConfig config, Weights weights)
+internal sealed class DistilBertLayer(DistilBertConfig config, Weights weights) : ITransformerLayer
 {
     private readonly Linear _queryKeyValue = Linear.Fused(
         [weights.Sub("attention.q_lin"), weights.Sub("attention.k_lin"), weights.Sub("attention.v_lin")], config.HiddenSize, config.HiddenSize);
@@ -165,7 +165,7 @@ internal sealed class DistilBertModel(DistilBertConfig config, Weights weights) 
         LayerTrace trace = new(context, hidden);
         foreach (DistilBertLayer layer in _layers)
         {
-            hidden = trace.Next(hidden, layer.Forward(context, hidden, batch));
+            hidden = trace.Next(hidden, layer, batch);
         }
 
         return new EncoderOutput(hidden, PooledOutput: null, trace.HiddenStates, trace.Attentions);

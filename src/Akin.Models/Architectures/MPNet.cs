@@ -169,10 +169,15 @@ internal sealed class MPNetModel(MPNetConfig config, Weights weights, bool hasPo
         LayerTrace trace = new(context, hidden);
         foreach (MPNetLayer layer in _layers)
         {
-            hidden = trace.Next(hidden, layer.Forward(context, hidden, batch, distanceBias));
+            hidden = trace.Next(hidden, new BiasedLayer(layer, distanceBias), batch);
         }
 
         return new EncoderOutput(hidden, _pooler?.Forward(context, hidden, batch), trace.HiddenStates, trace.Attentions);
+    }
+
+    private readonly record struct BiasedLayer(MPNetLayer Layer, Tensor DistanceBias) : ITransformerLayer
+    {
+        public LayerOutput Forward(ForwardContext context, Tensor hidden, RaggedBatch batch) => Layer.Forward(context, hidden, batch, DistanceBias);
     }
 }
 

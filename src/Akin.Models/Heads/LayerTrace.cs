@@ -1,4 +1,5 @@
 using Akin.Tensors;
+using Akin.Tensors.Operations;
 
 namespace Akin.Models.Heads;
 
@@ -25,14 +26,19 @@ public readonly struct LayerTrace
     /// <summary>With <see cref="Capture.Attentions"/>: the probabilities of every layer.</summary>
     public IReadOnlyList<Tensor>? Attentions => _attentions;
 
-    /// <summary>Goes on to the next layer.</summary>
-    /// <param name="previous">What went into the layer; given back unless it is captured or recorded.</param>
-    /// <param name="output">What came out of it.</param>
-    /// <returns>What goes into the next layer.</returns>
+    /// <summary>Runs the next layer, with <see cref="ForwardContext.GradientCheckpointing"/> so that only its input is kept.</summary>
+    /// <param name="previous">What goes into the layer; given back unless it is captured or recorded.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="batch">The sequences.</param>
+    /// <returns>What goes into the layer after it.</returns>
     /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
-    public Tensor Next(Tensor previous, LayerOutput output)
+    public Tensor Next<TLayer>(Tensor previous, TLayer layer, RaggedBatch batch)
+        where TLayer : ITransformerLayer
     {
         _context.CancellationToken.ThrowIfCancellationRequested();
+        LayerOutput output = _context.GradientCheckpointing && _attentions is null
+            ? new LayerOutput(Checkpointed(_context, previous, layer, batch), Attention: null)
+            : layer.Forward(_context, previous, batch);
         if (_hiddenStates is null)
         {
             _context.Release(previous);
@@ -42,4 +48,8 @@ public readonly struct LayerTrace
         _attentions?.Add(output.Attention!);
         return output.Hidden;
     }
+
+    private static Tensor Checkpointed<TLayer>(ForwardContext context, Tensor previous, TLayer layer, RaggedBatch batch)
+        where TLayer : ITransformerLayer =>
+        context.Checkpoint(previous, hidden => layer.Forward(context, hidden, batch).Hidden);
 }

@@ -140,21 +140,21 @@ public sealed class BatchInvarianceTests
     }
 
     /// <summary>Sizes that are no multiple of any register or tile.</summary>
-    private static JsonObject Config(string modelType)
+    internal static JsonObject Config(string modelType, int layerCount = 2)
     {
         JsonObject config = modelType == "distilbert"
             ? new()
             {
                 ["dim"] = HiddenSize,
                 ["n_heads"] = 3,
-                ["n_layers"] = 2,
+                ["n_layers"] = layerCount,
                 ["hidden_dim"] = 101,
             }
             : new()
             {
                 ["hidden_size"] = HiddenSize,
                 ["num_attention_heads"] = 3,
-                ["num_hidden_layers"] = 2,
+                ["num_hidden_layers"] = layerCount,
                 ["intermediate_size"] = 101,
             };
         config["model_type"] = modelType;
