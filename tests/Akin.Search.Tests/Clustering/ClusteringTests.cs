@@ -1,0 +1,185 @@
+using System.Text.Json;
+using Akin.Kernels;
+using Akin.Search.Clustering;
+
+namespace Akin.Search.Tests.Clustering;
+
+public sealed class ClusteringTests
+{
+    private const int Dimension = 8;
+
+    private static readonly JsonElement Golden = MetricsGolden.Read("reduce_cluster.json");
+
+    private static readonly JsonElement Util = MetricsGolden.Read("util.json");
+
+    private static readonly float[] Cloud = Golden.Floats("x");
+
+    private static readonly float[] Blobs = Golden.GetProperty("kmeans").Floats("x");
+
+    public static TheoryData<int> MiningCases => [.. Enumerable.Range(0, Util.GetProperty("paraphrase_mining").GetArrayLength())];
+
+    public static TheoryData<int> CommunityCases => [.. Enumerable.Range(0, Util.GetProperty("community_detection").GetArrayLength())];
+
+    [Theory]
+    [InlineData("kmeans")]
+    [InlineData("kmeans_hard")]
+    public void KMeans_FromGivenCentres_EqualsScikitLearn(string name)
+    {
+        JsonElement golden = Golden.GetProperty(name);
+        KMeans found = KMeans.FitFrom(name == "kmeans" ? Blobs : Cloud, Dimension, golden.Doubles("init"));
+
+        Assert.Equal(golden.Integers("labels"), found.Labels);
+        Assert.Equal(golden.GetProperty("iterations").GetInt32(), found.Iterations);
+        double[] centers = golden.Doubles("centers");
+        for (int cluster = 0; cluster < found.ClusterCount; cluster++)
+        {
+            MetricsGolden.Near(centers.AsSpan(cluster * Dimension, Dimension), found.Center(cluster));
+        }
+
+        Assert.Equal(golden.GetProperty("inertia").GetDouble(), found.Inertia, MetricsGolden.Tolerance * found.Inertia);
+    }
+
+    [Fact]
+    public void KMeans_FromSeeds_FindsTheBlobsAndIsTheSameAgain()
+    {
+        KMeans found = KMeans.Fit(Blobs, Dimension, 4);
+        Assert.Equal(1, ClusterMetrics.AdjustedRand(Golden.GetProperty("kmeans").Integers("labels"), found.Labels));
+        Assert.Equal(found.Labels, found.Predict(Blobs));
+        Assert.Equal(found.Labels, KMeans.Fit(Blobs, Dimension, 4).Labels);
+    }
+
+    [Fact]
+    public void KMeans_OnACloud_IsNoWorseThanScikitLearnFromBadCentres()
+    {
+        double inertia = KMeans.Fit(Cloud, Dimension, 4, new KMeansOptions { Seed = 3 }).Inertia;
+        Assert.InRange(inertia, 1, Golden.GetProperty("kmeans_hard").GetProperty("inertia").GetDouble());
+    }
+
+    [Fact]
+    public void KMeans_WithCentreFarFromEverything_GivesItAVector()
+    {
+        float[] vectors = [0, 0, 0, 1, 10, 0, 10, 1];
+        KMeans found = KMeans.FitFrom(vectors, 2, [5, 0, 1000, 1000]);
+        Assert.Equal(2, found.Labels.Distinct().Count());
+        Assert.Equal(1, found.Inertia, 1e-12);
+    }
+
+    [Fact]
+    public void KMeans_OfEqualVectors_HasNoInertia() => Assert.Equal(0, KMeans.Fit([1, 2, 1, 2, 1, 2], 2, 2).Inertia, 1e-12);
+
+    [Fact]
+    public void KMeans_OfMoreClustersThanVectors_IsRefused()
+    {
+        ArgumentException error = Assert.Throws<ArgumentException>(() => KMeans.Fit([1, 2, 3, 4], 2, 3));
+        Assert.Contains("3 clusters of 2 vectors", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void KMeans_OfNaN_NamesTheRow()
+    {
+        ArgumentException error = Assert.Throws<ArgumentException>(() => KMeans.Fit([1, 2, float.NaN, 4], 2, 1));
+        Assert.Contains("Row 1, column 0 is NaN", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Linkage.Ward, "ward")]
+    [InlineData(Linkage.Average, "average")]
+    [InlineData(Linkage.Complete, "complete")]
+    [InlineData(Linkage.Single, "single")]
+    public void Dendrogram_CutIntoFive_EqualsScikitLearn(Linkage linkage, string name)
+    {
+        int[] expected = Golden.GetProperty("agglomerative").GetProperty("on_x_5_clusters").Integers(name);
+        AssertSamePartition(expected, Dendrogram.Build(Cloud, Dimension, linkage).Cut(5));
+    }
+
+    [Theory]
+    [InlineData(Linkage.Average, VectorMetric.Cosine, 0.4, "average_cosine_threshold0.4")]
+    [InlineData(Linkage.Ward, VectorMetric.Euclidean, 1.5, "ward_threshold1.5_normalised")]
+    public void Dendrogram_CutAtDistance_EqualsScikitLearn(Linkage linkage, VectorMetric metric, double distance, string name)
+    {
+        float[] normalised = new float[Blobs.Length];
+        Normalize.Rows(Blobs, Blobs.Length / Dimension, Dimension, 1e-12f, normalised, WorkerPool.Shared);
+        int[] expected = Golden.GetProperty("agglomerative").GetProperty("on_normalised_blobs").Integers(name);
+        AssertSamePartition(expected, Dendrogram.Build(normalised, Dimension, linkage, metric).CutAt(distance));
+    }
+
+    [Theory]
+    [InlineData(Linkage.Ward)]
+    [InlineData(Linkage.Average)]
+    [InlineData(Linkage.Complete)]
+    [InlineData(Linkage.Single)]
+    public void Dendrogram_OfEqualVectors_EndsAndJoinsAtZero(Linkage linkage)
+    {
+        Dendrogram tree = Dendrogram.Build(new float[3 * 20], 3, linkage);
+        Assert.Equal(19, tree.Merges.Count);
+        Assert.All(tree.Merges, merge => Assert.Equal(0, merge.Distance));
+        Assert.Equal(new int[20], tree.CutAt(1e-6));
+    }
+
+    [Fact]
+    public void Dendrogram_OfWardWithCosine_IsRefused() =>
+        Assert.Throws<ArgumentException>(() => Dendrogram.Build([1, 2, 3, 4], 2, Linkage.Ward, VectorMetric.Cosine));
+
+    [Fact]
+    public void ClusterMetrics_OfGoldenLabels_EqualScikitLearn()
+    {
+        JsonElement golden = Golden.GetProperty("cluster_scores");
+        int[] first = golden.Integers("labels_a");
+        int[] second = golden.Integers("labels_b");
+        Assert.Equal(golden.GetProperty("adjusted_rand").GetDouble(), ClusterMetrics.AdjustedRand(first, second), MetricsGolden.Tolerance);
+        Assert.Equal(golden.GetProperty("nmi").GetDouble(), ClusterMetrics.NormalizedMutualInformation(first, second), MetricsGolden.Tolerance);
+        Assert.Equal(golden.GetProperty("v_measure").GetDouble(), ClusterMetrics.NormalizedMutualInformation(first, second), MetricsGolden.Tolerance);
+        Assert.Equal(golden.GetProperty("silhouette_b").GetDouble(), ClusterMetrics.Silhouette(Blobs, Dimension, second), MetricsGolden.Tolerance);
+    }
+
+    [Theory]
+    [MemberData(nameof(MiningCases))]
+    public void ParaphraseMining_OfGoldenEmbeddings_EqualsSentenceTransformers(int index)
+    {
+        JsonElement golden = Util.GetProperty("paraphrase_mining")[index];
+        JsonElement options = golden.GetProperty("options");
+        int neighborCount = options.TryGetProperty("top_k", out JsonElement count) ? count.GetInt32() : 100;
+        int maxPairs = options.TryGetProperty("max_pairs", out JsonElement max) ? max.GetInt32() : 500_000;
+        IReadOnlyList<ScoredPair> pairs = ParaphraseMining.Find(Util.Floats("embeddings"), Dimension, neighborCount, maxPairs);
+
+        Assert.Equal(golden.GetProperty("count").GetInt32(), pairs.Count);
+        JsonElement[] first = [.. golden.GetProperty("first").EnumerateArray()];
+        for (int i = 0; i < first.Length; i++)
+        {
+            Assert.Equal(first[i][0].GetDouble(), pairs[i].Score, MetricsGolden.FloatTolerance);
+
+            // Rows 46 and 47 are equal: which of their pairs comes first is chance in the golden.
+            Assert.Equal(
+                (first[i][1].GetInt32(), WithoutTwin(first[i][2].GetInt32())),
+                (pairs[i].First, WithoutTwin(pairs[i].Second)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(CommunityCases))]
+    public void CommunityDetection_OfGoldenEmbeddings_EqualsSentenceTransformers(int index)
+    {
+        JsonElement golden = Util.GetProperty("community_detection")[index];
+        IReadOnlyList<int[]> communities = CommunityDetection.Find(
+            Util.Floats("embeddings"), Dimension, golden.GetProperty("threshold").GetSingle(), golden.GetProperty("min_community_size").GetInt32());
+
+        int[][] expected = [.. golden.GetProperty("communities").EnumerateArray().Select(rows => rows.EnumerateArray().Select(row => row.GetInt32()).ToArray())];
+        Assert.Equal(expected.Length, communities.Count);
+        foreach ((int[] wanted, int[] found) in expected.Zip(communities))
+        {
+            Assert.Equal(wanted.Select(WithoutTwin), found.Select(WithoutTwin));
+            Assert.Equal(wanted.Order(), found.Order());
+        }
+    }
+
+    private static int WithoutTwin(int row) => row == 47 ? 46 : row;
+
+    private static void AssertSamePartition(int[] expected, int[] found) => Assert.Equal(Numbered(expected), Numbered(found));
+
+    // Clusters by the order of their first members.
+    private static int[] Numbered(int[] labels)
+    {
+        int[] order = [.. labels.Distinct()];
+        return [.. labels.Select(label => Array.IndexOf(order, label))];
+    }
+}
