@@ -42,6 +42,7 @@ public abstract class AutoModel<THead>
     {
         options ??= new LoadOptions();
         ConfigReader json = new(JsonNode.Parse(config.ToJsonString())!.AsObject()); // as read from a file: 0 is a number of any kind
+        options.ApplyTo(json.Json);
         Architecture architecture = ArchitectureRegistry.Find(json);
         ModelConfig read = architecture.ReadConfig(json);
         Weights weights = new(new RandomWeights(options.Seed, read.InitializerRange), options.IsTrainable);
@@ -51,6 +52,7 @@ public abstract class AutoModel<THead>
     private static THead FromFolder(string folder, LoadOptions options)
     {
         ConfigReader json = ConfigReader.Open(folder);
+        options.ApplyTo(json.Json);
         Architecture architecture = ArchitectureRegistry.Find(json);
         ModelConfig config = architecture.ReadConfig(json);
         using Checkpoint checkpoint = Checkpoint.Open(folder).WithCanonicalNames(architecture.BackbonePrefix);

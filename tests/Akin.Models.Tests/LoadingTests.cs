@@ -181,6 +181,25 @@ public sealed class LoadingTests
     }
 
     [Fact]
+    public void FromPretrained_WithLabels_MakesAHeadForThemAndSavesTheirNames()
+    {
+        using TemporaryFolder folder = new();
+        LoadOptions options = new() { IsTrainable = true, InitializesMissing = true, Labels = ["질문", "대답", "기타"], ProblemType = ProblemType.MultiLabel };
+        SequenceClassificationModel model = AutoModelForSequenceClassification.FromPretrained(Repository.Golden("models", "checkpoints", "bert", "base"), options);
+        model.SavePretrained(folder.Path);
+        SequenceClassificationModel saved = AutoModelForSequenceClassification.FromPretrained(folder.Path, new LoadOptions { IsTrainable = true });
+        Assert.Equal(["질문", "대답", "기타"], saved.Config.Labels);
+        Assert.Equal(ProblemType.MultiLabel, saved.Config.ProblemType);
+        Parameter head = saved.Parameters.Single(parameter => parameter.Name == "classifier.weight");
+        Assert.Equal(3, head.Shape[0]);
+
+        float[] trained = head.Value.ToArray();
+        head.Value.Span.Fill(7);
+        saved.LoadWeights(folder.Path);
+        Assert.Equal(trained, head.Value.ToArray());
+    }
+
+    [Fact]
     public void SavePretrained_AfterTraining_WritesTheNewWeights()
     {
         using TemporaryFolder folder = new();

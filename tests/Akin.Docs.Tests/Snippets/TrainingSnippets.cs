@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Akin.Models;
+using Akin.Models.Heads;
+using Akin.Tensors;
+using Akin.Tokenizers;
+using Akin.Training;
+using Akin.Training.Callbacks;
+using Akin.Training.Logging;
+using Akin.Training.Optimizers;
+using Akin.Training.Schedules;
+using Akin.Training.Tasks;
+
+namespace Akin.Docs.Tests.Snippets;
+
+[Collection(ModelServerCollection.Name)]
+public sealed partial class TrainingSnippets : Snippet
+{
+    [SharedFact(ModelServer.Model)]
+    public void Loop()
+    {
+        (Tokenizer tokenizer, SequenceClassificationModel model) = Load();
+        SequenceClassificationExample[] examples = Examples(tokenizer);
+
+        #region training-loop
+        SequenceClassificationTask task = new(model);
+        AdamW optimizer = new(model.Parameters, learningRate: 1e-4);
+        LearningRateSchedule schedule = LearningRateSchedule.Linear(warmupSteps: 2, totalSteps: 20);
+        ForwardContext context = new(tape: new Tape());
+        for (int step = 0; step < 20; step++)
+        {
+            context.DropoutSeed = (ulong)step;
+            Tensor loss = task.Collate(examples, seed: (ulong)step).Forward(context).Loss;
+            context.Backward(loss);
+            double norm = GradientClipping.ClipNorm(model.Parameters, maxNorm: 1);
+            schedule.Apply(optimizer, step);
+            optimizer.Step();
+            optimizer.ClearGradients();
+            Console.WriteLine($"step {step} loss {loss.Span[0]:F3} gradient {norm:F2}");
+            context.Reset();
+        }
+        #endregion
+        double[] losses = [.. LossPattern().Matches(Printed).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+        Assert.Equal(20, losses.Length);
+        Assert.True(losses[^1] < losses[0] - 0.03, Printed);
+    }
+
+    [SharedFact(ModelServer.Model)]
+    public void TrainerOfATask()
+    {
+        #region trainer
+        string name = "sentence-transformers/all-MiniLM-L6-v2";
+        Tokenizer tokenizer = AutoTokenizer.FromPretrained(name);
+        SequenceClassificationModel model = AutoModelForSequenceClassification.FromPretrained(
+            name, new LoadOptions { IsTrainable = true, InitializesMissing = true, Labels = ["question", "statement"] });
+        SequenceClassificationExample[] examples =
+        [
+            .. new[]
+            {
+                ("Where is the lift?", 0), ("The lift is on the left.", 1), ("How much is a coffee?", 0), ("A coffee is two euros.", 1),
+                ("When do you open?", 0), ("We open at nine.", 1), ("May I bring my dog?", 0), ("Dogs stay outside.", 1),
+            }.Select(row => new SequenceClassificationExample(EncodedText.From(tokenizer.Encode(row.Item1)), row.Item2)),
+        ];
+
+        Trainer<SequenceClassificationExample> trainer = new(new SequenceClassificationTask(model), new TrainingArguments
+        {
+            OutputDir = "questions",
+            NumTrainEpochs = 20,
+            PerDeviceTrainBatchSize = 4,
+            LearningRate = 1e-4,
+            EvalStrategy = IntervalStrategy.Epoch,
+            SaveStrategy = SaveStrategy.Epoch,
+            SaveTotalLimit = 1,
+            LoadBestModelAtEnd = true,
+        })
+        {
+            TrainDataset = examples,
+            EvalDataset = examples,
+            Tokenizer = tokenizer,
+            Callbacks = [new ProgressBarCallback(Console.Error), new TensorBoardCallback("questions/runs"), new EarlyStoppingCallback(patience: 3)],
+            ComputeMetrics = result => new Dictionary<string, double>
+            {
+                ["accuracy"] = result.Examples.Zip(result.Predictions).Average(pair => pair.First.Label == pair.Second.Best() ? 1.0 : 0.0),
+            },
+        };
+        trainer.Train(resumeFromCheckpoint: TrainerCheckpoint.FindLast("questions"));
+        trainer.SaveModel();
+        Console.WriteLine($"accuracy {trainer.Evaluate()["eval_accuracy"]:F2}");
+        #endregion
+        Assert.Equal("accuracy 1.00\n", Printed);
+        Assert.True(File.Exists("questions/tokenizer.json"));
+        Assert.Equal(["question", "statement"], AutoModelForSequenceClassification.FromPretrained("questions").Config.Labels);
+    }
+
+    private static (Tokenizer Tokenizer, SequenceClassificationModel Model) Load()
+    {
+        string name = "sentence-transformers/all-MiniLM-L6-v2";
+        LoadOptions options = new() { IsTrainable = true, InitializesMissing = true };
+        return (AutoTokenizer.FromPretrained(name), AutoModelForSequenceClassification.FromPretrained(name, options));
+    }
+
+    private static SequenceClassificationExample[] Examples(Tokenizer tokenizer) =>
+        [.. new[] { ("Where is the lift?", 0), ("The lift is on the left.", 1), ("How much is a coffee?", 0), ("A coffee is two euros.", 1) }
+            .Select(row => new SequenceClassificationExample(EncodedText.From(tokenizer.Encode(row.Item1)), row.Item2))];
+
+    [GeneratedRegex(@"loss (\d+\.\d+)")]
+    private static partial Regex LossPattern();
+}
