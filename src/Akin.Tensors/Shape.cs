@@ -65,6 +65,10 @@ public readonly struct Shape : IEquatable<Shape>
         ? throw new ArgumentOutOfRangeException(nameof(dimension), dimension, $"The shape {this} has {Rank} dimensions.")
         : dimension switch { 0 => _first, 1 => _second, 2 => _third, _ => _fourth };
 
+    /// <summary>The length of one dimension, also counted from the end: <c>shape[^1]</c> is the last.</summary>
+    /// <param name="dimension">0 is the outermost.</param>
+    public int this[Index dimension] => this[dimension.GetOffset(Rank)];
+
     /// <summary>Whether two shapes have the same lengths.</summary>
     public static bool operator ==(Shape left, Shape right) => left.Equals(right);
 

@@ -27,6 +27,22 @@ public abstract class TapeNode(Tensor output, params ReadOnlySpan<Tensor?> saved
     /// </param>
     public abstract void Backward(ForwardContext context, Tensor outputGradient);
 
+    /// <summary>What of an operation's inputs are weights, for <see cref="Weights"/> of operations whose inputs may be anything.</summary>
+    /// <param name="inputs">All inputs.</param>
+    protected static IReadOnlyList<Tensor> WeightsAmong(params ReadOnlySpan<Tensor> inputs)
+    {
+        List<Tensor> weights = [];
+        foreach (Tensor input in inputs)
+        {
+            if (input is { RequiresGradient: true, IsBorrowed: false })
+            {
+                weights.Add(input);
+            }
+        }
+
+        return weights;
+    }
+
     /// <summary>Gives back what only this node and those after it have read.</summary>
     internal void Release(Arena arena)
     {

@@ -76,20 +76,22 @@ public sealed class RelativePositionBias
     /// <summary>The class of a distance.</summary>
     /// <param name="distance">The key's place less the query's.</param>
     /// <param name="bucketCount">How many classes there are.</param>
-    internal static int Bucket(int distance, int bucketCount)
+    /// <param name="maxDistance">From this distance on all tokens are equally far.</param>
+    /// <param name="isBidirectional">Whether half the classes are for keys after the query; otherwise all of these count as distance 0 (decoders).</param>
+    internal static int Bucket(int distance, int bucketCount, int maxDistance = MaxDistance, bool isBidirectional = true)
     {
-        int half = bucketCount / 2;
-        int first = distance > 0 ? half : 0;
-        int far = Math.Abs(distance);
-        int exactCount = half / 2;
+        int count = isBidirectional ? bucketCount / 2 : bucketCount; // on one side
+        int first = isBidirectional && distance > 0 ? count : 0;
+        int far = isBidirectional ? Math.Abs(distance) : Math.Max(0, -distance);
+        int exactCount = count / 2;
         if (far < exactCount)
         {
             return first + far;
         }
 
         // Single precision and truncation as in the reference: a distance at the border of two buckets must fall on the same side.
-        float scaled = MathF.Log(far / (float)exactCount) / (float)Math.Log(MaxDistance / (double)exactCount) * (half - exactCount);
-        return first + Math.Min(exactCount + (int)scaled, half - 1);
+        float scaled = MathF.Log(far / (float)exactCount) / (float)Math.Log(maxDistance / (double)exactCount) * (count - exactCount);
+        return first + Math.Min(exactCount + (int)scaled, count - 1);
     }
 
     private void Spread(Tensor output)

@@ -1,51 +1,66 @@
 namespace Akin.Tensors.Operations;
 
-/// <summary>Cross-entropy of independent yes/no answers, <c>mean(-t · log σ(x) - (1 - t) · log(1 - σ(x)))</c>.</summary>
+/// <summary>Cross-entropy of independent yes/no answers, <c>-t · log σ(x) - (1 - t) · log(1 - σ(x))</c>.</summary>
 public static class BinaryCrossEntropyOperation
 {
     /// <summary>Compares every logit with its target.</summary>
     /// <param name="context">The running pass.</param>
     /// <param name="logits">x, any shape.</param>
     /// <param name="targets">t, probabilities in [0, 1], as many; they must not change before the backward pass.</param>
-    /// <returns>A single number.</returns>
-    /// <exception cref="InvalidBatchException">There are not as many targets as logits.</exception>
-    public static Tensor BinaryCrossEntropy(this ForwardContext context, Tensor logits, ReadOnlyMemory<float> targets)
+    /// <param name="options">Weights and reduction. Default: <see cref="BinaryCrossEntropyOptions.Default"/>.</param>
+    /// <returns>A single number; without reduction the shape of the logits.</returns>
+    /// <exception cref="InvalidBatchException">There are not as many targets as logits, or weights as classes.</exception>
+    public static Tensor BinaryCrossEntropy(
+        this ForwardContext context, Tensor logits, ReadOnlyMemory<float> targets, BinaryCrossEntropyOptions? options = null)
     {
+        options ??= BinaryCrossEntropyOptions.Default;
         if (targets.Length != logits.Shape.ElementCount)
         {
             throw new InvalidBatchException($"There are {targets.Length} targets for logits of shape {logits.Shape}: every number needs one.");
         }
 
-        // Written as max(x, 0) - x·t + log(1 + e^-|x|), which neither overflows nor loses small probabilities.
-        double sum = 0;
-        for (int i = 0; i < targets.Length; i++)
+        if (!options.PosWeight.IsEmpty && options.PosWeight.Length != logits.ColumnCount)
+        {
+            throw new InvalidBatchException($"There are {options.PosWeight.Length} weights for logits of shape {logits.Shape}: every class needs one.");
+        }
+
+        // With a = 1 + (w - 1) · t, written so that it neither overflows nor loses small probabilities: (1 - t) · x + a · ln(1 + e⁻ˣ).
+        Tensor losses = context.Rent(logits.Shape);
+        Span<float> values = losses.Span;
+        for (int i = 0; i < values.Length; i++)
         {
             double logit = logits.Span[i];
-            sum += Math.Max(logit, 0) - (logit * targets.Span[i]) + Math.Log(1 + Math.Exp(-Math.Abs(logit)));
+            double target = targets.Span[i];
+            values[i] = (float)(((1 - target) * logit) + (WeightOf(options, target, i) * SoftplusFunction.Softplus(-logit)));
         }
 
-        Tensor loss = context.Rent(Shape.Scalar);
-        loss.Span[0] = (float)(sum / targets.Length);
         if (context.Records(logits))
         {
-            context.Record(new Node(logits, targets, loss));
+            context.Record(new Node(logits, targets, options, losses));
         }
 
-        return loss;
+        return context.Reduce(options.Weight is null ? losses : context.Multiply(losses, options.Weight), options.Reduction);
     }
 
-    private sealed class Node(Tensor logits, ReadOnlyMemory<float> targets, Tensor output) : TapeNode(output)
+    private static double WeightOf(BinaryCrossEntropyOptions options, double target, int i) =>
+        options.PosWeight.IsEmpty ? 1 : 1 + ((options.PosWeight.Span[i % options.PosWeight.Length] - 1) * target);
+
+    private sealed class Node(Tensor logits, ReadOnlyMemory<float> targets, BinaryCrossEntropyOptions options, Tensor output) : TapeNode(output)
     {
-        // dx = (σ(x) - t) · dloss / n.
+        public override IReadOnlyList<Tensor> Weights => WeightsAmong(logits);
+
+        // dx = (1 - t - a · σ(-x)) · dy.
         public override void Backward(ForwardContext context, Tensor outputGradient)
         {
-            Span<float> gradient = context.GradientOf(logits);
-            double scale = outputGradient.Span[0] / (double)targets.Length;
-            for (int i = 0; i < targets.Length; i++)
+            Span<float> gradient = outputGradient.Span;
+            for (int i = 0; i < gradient.Length; i++)
             {
-                double probability = 1 / (1 + Math.Exp(-logits.Span[i]));
-                gradient[i] += (float)((probability - targets.Span[i]) * scale);
+                double target = targets.Span[i];
+                double derivative = 1 - target - (WeightOf(options, target, i) * SoftplusFunction.Sigmoid(-logits.Span[i]));
+                gradient[i] = (float)(gradient[i] * derivative);
             }
+
+            context.PassOn(outputGradient, logits);
         }
     }
 }
