@@ -25,7 +25,7 @@ public sealed class ResumeTests : IClassFixture<ResumeTests.Uninterrupted>
         {
             using Probe probe = Probe.Start(folder);
             int begin = await probe.WaitForBeginAsync();
-            int last = begin + 1 + random.Next(25);
+            int last = begin + 10 + random.Next(30);
             if (last <= ProbeRun.StepCount)
             {
                 await probe.WaitForAsync($"step {last}");

@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Akin.Kernels;
 using Akin.Tensors;
 using Tensor = Akin.Tensors.Tensor;
@@ -128,15 +130,20 @@ public static class GradientClipping
         /// <summary>In double, so that large gradients do not overflow and small ones count.</summary>
         private static double SumOfSquares(ReadOnlySpan<float> numbers)
         {
-            const int BlockLength = 256;
-            Span<double> block = stackalloc double[BlockLength];
-            double sum = 0;
-            for (int start = 0; start < numbers.Length; start += BlockLength)
+            ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(numbers);
+            Vector<double> lowSum = Vector<double>.Zero;
+            Vector<double> highSum = Vector<double>.Zero;
+            foreach (Vector<float> vector in vectors)
             {
-                ReadOnlySpan<float> part = numbers.Slice(start, Math.Min(BlockLength, numbers.Length - start));
-                Span<double> wide = block[..part.Length];
-                TensorPrimitives.ConvertTruncating(part, wide);
-                sum += TensorPrimitives.SumOfSquares<double>(wide);
+                Vector.Widen(vector, out Vector<double> low, out Vector<double> high);
+                lowSum += low * low;
+                highSum += high * high;
+            }
+
+            double sum = Vector.Sum(lowSum + highSum);
+            foreach (float number in numbers[(vectors.Length * Vector<float>.Count)..])
+            {
+                sum += (double)number * number;
             }
 
             return sum;
