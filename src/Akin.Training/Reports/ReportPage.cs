@@ -81,8 +81,8 @@ internal sealed class ReportPage(TrainingReport report)
 
     private void AddBest()
     {
-        string[] names = [.. report.History.SelectMany(point => point.Values.Keys).Where(name => name.StartsWith("eval_", StringComparison.Ordinal)).Distinct()];
-        LearningCurve[] curves = [.. LearningCurve.Arrange(report.History).SelectMany(chart => chart.Curves).Where(curve => names.Contains(curve.Name))];
+        LearningCurve[] curves =
+            [.. LearningCurve.Arrange(report.History).SelectMany(chart => chart.Curves).Where(curve => curve.Name.StartsWith("eval_", StringComparison.Ordinal))];
         if (curves.Length == 0)
         {
             return;

@@ -1,3 +1,5 @@
+using System.Text;
+using Akin.Models.Checkpoints;
 using Akin.Training.Metrics;
 using Akin.Training.Metrics.Entities;
 
@@ -12,8 +14,11 @@ public sealed record TrainingReport
     /// <summary>Names and values worth knowing: the model, the data, the settings, the time it took.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Facts { get; init; } = [];
 
-    /// <summary>The log of the training, by step; the learning curves are drawn from it.</summary>
-    public IReadOnlyList<LogPoint> History { get; init; } = [];
+    /// <summary>
+    /// The log of the training, from which the learning curves are drawn: names and values (<c>loss</c>, <c>learning_rate</c>, <c>eval_accuracy</c> …), each entry
+    /// with its <c>step</c>. This is what <see cref="TrainerState.LogHistory"/> holds.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, double>> History { get; init; } = [];
 
     /// <summary>The scores of each class (or entity type) at the end.</summary>
     public IReadOnlyList<ClassScores> Classes { get; init; } = [];
@@ -59,10 +64,5 @@ public sealed record TrainingReport
     /// <summary>Writes <see cref="ToHtml"/> to a file, whole or not at all.</summary>
     /// <param name="path">The file; one that exists is replaced.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path)
-    {
-        string partial = path + ".partial";
-        File.WriteAllText(partial, ToHtml());
-        File.Move(partial, path, overwrite: true);
-    }
+    public void Save(string path) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToHtml())));
 }

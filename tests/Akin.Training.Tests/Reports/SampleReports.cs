@@ -11,23 +11,24 @@ internal static class SampleReports
     public static TrainingReport Classifier()
     {
         Random random = new(5);
-        List<LogPoint> history = [];
+        List<IReadOnlyDictionary<string, double>> history = [];
         for (int step = 10; step <= 600; step += 10)
         {
             double rate = 5e-5 * Math.Min(step / 60.0, (600.0 - step) / 540);
             double loss = (1.8 * Math.Exp(-step / 150.0)) + 0.12 + (0.12 * random.NextDouble());
-            history.Add(new LogPoint(step, new Dictionary<string, double> { ["loss"] = loss, ["grad_norm"] = 1 + (3 * random.NextDouble()), ["learning_rate"] = rate, ["epoch"] = step / 200.0 }));
+            history.Add(new Dictionary<string, double> { ["step"] = step, ["loss"] = loss, ["grad_norm"] = 1 + (3 * random.NextDouble()), ["learning_rate"] = rate, ["epoch"] = step / 200.0 });
             if (step % 100 == 0)
             {
                 double accuracy = 0.9 - (0.5 * Math.Exp(-step / 150.0));
-                history.Add(new LogPoint(step, new Dictionary<string, double>
+                history.Add(new Dictionary<string, double>
                 {
+                    ["step"] = step,
                     ["eval_loss"] = (1.5 * Math.Exp(-step / 170.0)) + 0.3,
                     ["eval_accuracy"] = accuracy,
                     ["eval_f1_macro"] = accuracy - 0.03,
                     ["eval_runtime"] = 3,
                     ["eval_samples_per_second"] = 400,
-                }));
+                });
             }
         }
 

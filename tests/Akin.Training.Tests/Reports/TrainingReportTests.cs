@@ -63,7 +63,11 @@ public sealed class TrainingReportTests
     [Fact]
     public void ToHtml_OfValuesThatAreNotNumbersOrOnlyOne_StillDraws()
     {
-        LogPoint[] history = [new(1, new Dictionary<string, double> { ["loss"] = double.NaN, ["eval_loss"] = 2 }), new(2, new Dictionary<string, double> { ["loss"] = double.PositiveInfinity })];
+        Dictionary<string, double>[] history =
+        [
+            new() { ["step"] = 1, ["loss"] = double.NaN, ["eval_loss"] = 2 },
+            new() { ["step"] = 2, ["loss"] = double.PositiveInfinity },
+        ];
         XElement page = Parse(new TrainingReport { Title = "NaN", History = history });
         Assert.Single(page.Descendants("circle"));
         Assert.DoesNotContain("NaN", page.Descendants("svg").Single().ToString(), StringComparison.Ordinal);
@@ -72,7 +76,7 @@ public sealed class TrainingReportTests
     [Fact]
     public void ToHtml_OfManySteps_StaysSmall()
     {
-        LogPoint[] history = [.. Enumerable.Range(1, 200_000).Select(step => new LogPoint(step, new Dictionary<string, double> { ["loss"] = 1 + Math.Sin(step) }))];
+        Dictionary<string, double>[] history = [.. Enumerable.Range(1, 200_000).Select(step => new Dictionary<string, double> { ["step"] = step, ["loss"] = 1 + Math.Sin(step) })];
         Assert.InRange(new TrainingReport { Title = "Long", History = history }.ToHtml().Length, 1, 40_000);
     }
 
