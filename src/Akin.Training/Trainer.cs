@@ -4,6 +4,7 @@ using Akin.Kernels;
 using Akin.Models;
 using Akin.Tensors;
 using Akin.Tokenizers;
+using Akin.Training.Acceleration;
 using Akin.Training.Callbacks;
 using Akin.Training.Optimizers;
 using Akin.Training.Schedules;
@@ -80,15 +81,25 @@ public sealed class Trainer<TExample>
     /// <summary>Threads. Default: <see cref="WorkerPool.Shared"/>.</summary>
     public WorkerPool Pool { get; init; } = WorkerPool.Shared;
 
+    /// <summary>
+    /// Shares the work with other processes; all of them must do the same with equal trainers and see the same <see cref="TrainingArguments.OutputDir"/>.
+    /// A step has <see cref="TrainingArguments.GradientAccumulationSteps"/> micro-batches for each of them, so the run is that of a single process which
+    /// accumulates as many times more, up to the rounding of sums. Default: one process.
+    /// </summary>
+    public Accelerator Accelerator { get; init; } = new(new AcceleratorOptions { Backend = AcceleratorBackend.Threads });
+
     private PretrainedModel Model => _task.Model;
+
+    private int MicroBatchesPerStep => Arguments.GradientAccumulationSteps * Accelerator.ProcessCount;
 
     /// <summary>Trains the model.</summary>
     /// <param name="resumeFromCheckpoint">A folder <c>checkpoint-N</c> to go on from; <see langword="null"/>: from the beginning.</param>
-    /// <param name="cancellationToken">Ends the run after the last whole step, writes a checkpoint of it and throws.</param>
+    /// <param name="cancellationToken">Ends the run after the last whole step, writes a checkpoint of it and throws; in all processes when in one.</param>
     /// <exception cref="ArgumentException">There are no examples, or the arguments are out of bounds or contradict themselves.</exception>
     /// <exception cref="InvalidBatchException">An example does not fit the model.</exception>
     /// <exception cref="TrainingDivergedException">A loss or a gradient is no longer finite.</exception>
     /// <exception cref="TrainingStateException">A checkpoint cannot be written or read, or is of another run.</exception>
+    /// <exception cref="ProcessExchangeException">Another process failed, or is gone.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; it can be resumed.</exception>
     public TrainOutput Train(string? resumeFromCheckpoint = null, CancellationToken cancellationToken = default)
     {
@@ -105,13 +116,16 @@ public sealed class Trainer<TExample>
                 $"An epoch has no batch: {TrainDataset.Count} examples do not fill one of {Arguments.PerDeviceTrainBatchSize}, and {nameof(TrainingArguments.DataloaderDropLast)} is set.");
         }
 
-        int stepsPerEpoch = (batchesPerEpoch + Arguments.GradientAccumulationSteps - 1) / Arguments.GradientAccumulationSteps;
+        int stepsPerEpoch = (batchesPerEpoch + MicroBatchesPerStep - 1) / MicroBatchesPerStep;
         int maxSteps = Arguments.MaxSteps > 0 ? Arguments.MaxSteps : (int)Math.Ceiling(Arguments.NumTrainEpochs * stepsPerEpoch);
         State = new TrainerState { MaxSteps = maxSteps, NumTrainEpochs = maxSteps / (double)stepsPerEpoch };
         Optimizer optimizer = Optimizer ?? MakeOptimizer();
         LearningRateSchedule schedule = Schedule
             ?? LearningRateSchedule.Create(Arguments.LrSchedulerType, Arguments.GetWarmupSteps(maxSteps), maxSteps, Arguments.LrSchedulerKwargs);
         (_control.ShouldTrainingStop, _control.ShouldEpochStop, _control.ShouldEvaluate, _control.ShouldSave, _control.ShouldLog) = (false, false, false, false, false);
+        // One process stops between two layers. Several agree to stop, between two steps: none may leave an exchange that others wait in.
+        CancellationToken token = Accelerator.ProcessCount == 1 ? cancellationToken : CancellationToken.None;
+        Accelerator.Prepare(Model, token);
         _average = Arguments.EmaDecay is { } decay ? new ExponentialMovingAverage(_parameters, decay) : null;
         Begin(resumeFromCheckpoint, optimizer);
 
@@ -121,14 +135,14 @@ public sealed class Trainer<TExample>
         Raise(callback => callback.OnTrainBegin(Arguments, State, _control));
         if (Arguments.EvalOnStart && State.GlobalStep == 0 && EvalDataset is not null)
         {
-            Evaluate(cancellationToken: cancellationToken);
+            Evaluate(cancellationToken: token);
         }
 
-        ForwardContext context = new(Pool, new Tape()) { CancellationToken = cancellationToken };
+        ForwardContext context = new(Pool, new Tape()) { CancellationToken = token };
         long examples = 0;
         try
         {
-            Act(optimizer, cancellationToken); // what an interruption kept from being done
+            Act(optimizer, token); // what an interruption kept from being done
             while (!_control.ShouldTrainingStop)
             {
                 examples += RunEpoch(context, optimizer, schedule, cancellationToken);
@@ -191,29 +205,32 @@ public sealed class Trainer<TExample>
     /// <summary>Writes the model, and the tokenizer if there is one, as Python's libraries read them.</summary>
     /// <param name="outputDir">The folder. Default: <see cref="TrainingArguments.OutputDir"/>.</param>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
-    public void SaveModel(string? outputDir = null)
+    public void SaveModel(string? outputDir = null) => Accelerator.OnMainProcess(() =>
     {
         Model.SavePretrained(outputDir ?? Arguments.OutputDir);
         Tokenizer?.SavePretrained(outputDir ?? Arguments.OutputDir);
-    }
+    });
 
     private void Begin(string? checkpoint, Optimizer optimizer)
     {
-        TrainerCheckpoint.Recover(Arguments.OutputDir);
+        Accelerator.OnMainProcess(() =>
+        {
+            TrainerCheckpoint.Recover(Arguments.OutputDir);
+            if (checkpoint is null && TrainerCheckpoint.FindLast(Arguments.OutputDir) is { } earlier)
+            {
+                if (!Arguments.OverwriteOutputDir)
+                {
+                    throw new TrainingStateException(
+                        earlier, "a checkpoint of an earlier run", "a folder without checkpoints",
+                        $"Resume from it, choose another {nameof(TrainingArguments.OutputDir)}, or set {nameof(TrainingArguments.OverwriteOutputDir)}.");
+                }
+
+                TrainerCheckpoint.DeleteAll(Arguments.OutputDir);
+            }
+        });
         if (checkpoint is not null)
         {
             TrainerCheckpoint.Load(checkpoint, State, _control, DescribeRun(), Model, optimizer, _average, Callbacks);
-        }
-        else if (TrainerCheckpoint.FindLast(Arguments.OutputDir) is { } earlier)
-        {
-            if (!Arguments.OverwriteOutputDir)
-            {
-                throw new TrainingStateException(
-                    earlier, "a checkpoint of an earlier run", "a folder without checkpoints",
-                    $"Resume from it, choose another {nameof(TrainingArguments.OutputDir)}, or set {nameof(TrainingArguments.OverwriteOutputDir)}.");
-            }
-
-            TrainerCheckpoint.DeleteAll(Arguments.OutputDir);
         }
     }
 
@@ -229,8 +246,12 @@ public sealed class Trainer<TExample>
         bool isEnded = false;
         while (!isEnded && !_control.ShouldTrainingStop)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            int[][] step = [.. batches.Skip(State.BatchIndex).Take(Arguments.GradientAccumulationSteps)];
+            if (Accelerator.Sum(cancellationToken.IsCancellationRequested ? 1 : 0, context.CancellationToken) > 0)
+            {
+                throw new OperationCanceledException(cancellationToken);
+            }
+
+            int[][] step = [.. batches.Skip(State.BatchIndex).Take(MicroBatchesPerStep)];
             TakeStep(context, optimizer, schedule, step);
             examples += step.Sum(batch => batch.Length);
             State.BatchIndex += step.Length;
@@ -248,7 +269,7 @@ public sealed class Trainer<TExample>
                 Raise(callback => callback.OnEpochEnd(Arguments, State, _control));
             }
 
-            Act(optimizer, cancellationToken);
+            Act(optimizer, context.CancellationToken);
         }
 
         return examples;
@@ -260,35 +281,57 @@ public sealed class Trainer<TExample>
         schedule.Apply(optimizer, State.GlobalStep);
         State.LastLearningRate = optimizer.Groups[0].LearningRate;
         ulong seed = Seeds.Derive(Arguments.Seed, (ulong)State.GlobalStep);
-        TrainingBatch[] collated = [.. batches.Select((batch, i) => _task.Collate([.. batch.Select(index => TrainDataset[index])], Seeds.Derive(seed, (2 * (ulong)i) + 1)))];
-        int targetCount = collated.Sum(batch => batch.TargetCount);
-        double loss = 0;
+        int[] mine = [.. Enumerable.Range(0, batches.Length).Where(i => i % Accelerator.ProcessCount == Accelerator.ProcessIndex)];
+        TrainingBatch[] collated =
+            [.. mine.Select(i => _task.Collate([.. batches[i].Select(index => TrainDataset[index])], Seeds.Derive(seed, (2 * (ulong)i) + 1)))];
+        double targetCount = Accelerator.Sum(collated.Sum(batch => batch.TargetCount), context.CancellationToken);
+        Span<double> sums = [0, collated.Sum(batch => batch.TokenCount)];
+        bool isExchanged = false;
+        bool isWithoutTargets = false;
         for (int i = 0; i < collated.Length; i++)
         {
+            bool isLast = i == collated.Length - 1;
             double weight = Arguments.AccumulationWeighting switch
             {
                 AccumulationWeighting.Sum => 1,
-                AccumulationWeighting.Mean => 1.0 / collated.Length,
-                _ => targetCount == 0 ? 0 : collated[i].TargetCount / (double)targetCount,
+                AccumulationWeighting.Mean => 1.0 / batches.Length,
+                _ => targetCount == 0 ? 0 : collated[i].TargetCount / targetCount,
             };
             if (weight > 0)
             {
-                context.DropoutSeed = Seeds.Derive(seed, 2 * (ulong)i);
+                context.DropoutSeed = Seeds.Derive(seed, 2 * (ulong)mine[i]);
                 Tensor batchLoss = collated[i].Forward(context).Loss;
-                float value = batchLoss.Span[0];
-                loss += weight * value;
-                context.Backward(batchLoss, (float)weight);
-                context.Reset();
-                if (!float.IsFinite(value))
+                sums[0] += weight * batchLoss.Span[0];
+                isWithoutTargets |= collated[i].TargetCount == 0;
+                if (isLast)
                 {
-                    throw Diverged($"the loss is {value}", collated[i].TargetCount == 0);
+                    Accelerator.Backward(context, batchLoss, weight);
+                    isExchanged = true;
                 }
+                else
+                {
+                    context.Backward(batchLoss, (float)weight);
+                }
+
+                context.Reset();
             }
 
-            if (i < collated.Length - 1)
+            if (!isLast)
             {
                 Raise(callback => callback.OnSubstepEnd(Arguments, State, _control));
             }
+        }
+
+        if (!isExchanged)
+        {
+            Accelerator.SynchronizeGradients(context);
+        }
+
+        Accelerator.Sum(sums, context.CancellationToken);
+        double loss = sums[0];
+        if (!double.IsFinite(loss))
+        {
+            throw Diverged($"the loss is {loss}", isWithoutTargets);
         }
 
         State.LastGradientNorm = GradientClipping.Norm(_parameters, pool: Pool);
@@ -304,7 +347,7 @@ public sealed class Trainer<TExample>
         ClearGradients();
         _average?.Update(Pool);
         State.GlobalStep++;
-        State.NumInputTokensSeen += collated.Sum(batch => batch.TokenCount);
+        State.NumInputTokensSeen += (long)sums[1];
         State.LossSum += loss;
         State.PendingLoss += loss;
         State.PendingSteps++;
@@ -388,9 +431,12 @@ public sealed class Trainer<TExample>
 
     private void SaveCheckpoint(Optimizer optimizer)
     {
-        TrainerCheckpoint.Save(
-            Arguments.OutputDir, State, _control, DescribeRun(), Model, optimizer, _average, Callbacks, folder => Tokenizer?.SavePretrained(folder));
-        TrainerCheckpoint.Rotate(Arguments.OutputDir, Arguments.SaveTotalLimit, State.BestModelCheckpoint);
+        Accelerator.OnMainProcess(() =>
+        {
+            TrainerCheckpoint.Save(
+                Arguments.OutputDir, State, _control, DescribeRun(), Model, optimizer, _average, Callbacks, folder => Tokenizer?.SavePretrained(folder));
+            TrainerCheckpoint.Rotate(Arguments.OutputDir, Arguments.SaveTotalLimit, State.BestModelCheckpoint);
+        });
         Raise(callback => callback.OnSave(Arguments, State, _control));
     }
 
@@ -432,19 +478,23 @@ public sealed class Trainer<TExample>
         ForwardContext context = _evaluationContext ??= new ForwardContext(Pool);
         context.CancellationToken = cancellationToken;
         List<Prediction> predictions = [];
-        double lossSum = 0;
-        long targetCount = 0;
+        Span<double> sums = [0, 0]; // loss, targets
         int batchCount = 0;
         foreach (int[] indices in Enumerable.Range(0, dataset.Count).Chunk(Arguments.PerDeviceEvalBatchSize))
         {
-            TrainingBatch batch = _task.Collate([.. indices.Select(index => dataset[index])], Seeds.Derive(Arguments.Seed, (ulong)batchCount));
+            if (batchCount++ % Accelerator.ProcessCount != Accelerator.ProcessIndex)
+            {
+                continue;
+            }
+
+            TrainingBatch batch = _task.Collate([.. indices.Select(index => dataset[index])], Seeds.Derive(Arguments.Seed, (ulong)batchCount - 1));
             try
             {
                 TaskOutput output = batch.Forward(context);
                 if (batch.TargetCount > 0)
                 {
-                    lossSum += (double)output.Loss.Span[0] * batch.TargetCount;
-                    targetCount += batch.TargetCount;
+                    sums[0] += (double)output.Loss.Span[0] * batch.TargetCount;
+                    sums[1] += batch.TargetCount;
                 }
 
                 if (keepsPredictions)
@@ -457,14 +507,15 @@ public sealed class Trainer<TExample>
                 context.Reset();
             }
 
-            batchCount++;
             Raise(callback => callback.OnPredictionStep(Arguments, State, _control));
         }
 
+        Accelerator.Sum(sums, cancellationToken);
+        predictions = PredictionExchange.Gather(Accelerator, predictions, dataset.Count, Arguments.PerDeviceEvalBatchSize, cancellationToken);
         double seconds = clock.Elapsed.TotalSeconds;
         Dictionary<string, double> metrics = new()
         {
-            [$"{prefix}_loss"] = lossSum / targetCount,
+            [$"{prefix}_loss"] = sums[0] / sums[1],
             [$"{prefix}_runtime"] = seconds,
             [$"{prefix}_samples_per_second"] = dataset.Count / seconds,
             [$"{prefix}_steps_per_second"] = batchCount / seconds,
@@ -510,7 +561,7 @@ public sealed class Trainer<TExample>
     {
         ["examples"] = TrainDataset.Count,
         ["per_device_train_batch_size"] = Arguments.PerDeviceTrainBatchSize,
-        ["gradient_accumulation_steps"] = Arguments.GradientAccumulationSteps,
+        ["gradient_accumulation_steps"] = MicroBatchesPerStep,
         ["train_sampling_strategy"] = BatchSampler is null ? Arguments.TrainSamplingStrategy.ToString() : "custom",
         ["dataloader_drop_last"] = Arguments.DataloaderDropLast,
         ["seed"] = Arguments.Seed,
@@ -558,7 +609,7 @@ public sealed class Trainer<TExample>
 
     private void Raise(Action<TrainerCallback> raise)
     {
-        foreach (TrainerCallback callback in Callbacks)
+        foreach (TrainerCallback callback in Callbacks.Where(callback => Accelerator.IsMainProcess || !callback.IsForMainProcess))
         {
             raise(callback);
         }

@@ -1,13 +1,16 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Akin.Training;
 using Akin.Training.Acceleration;
 using Akin.Training.MpiProbe;
+using Akin.Training.Tasks;
 
 // A program for `mpirun -n N`. Every process writes what it has to OUT/NAME.RANK:
 //   train MODEL OUT STEPS MICRO-BATCHES   trains; the gradients of the first step, the weights after the last, and how many buckets left early
 //   exchange OUT COUNT                    its shard of 0 … COUNT-1, and everything that Sum, Gather and Broadcast gave
 //   write OUT                             the main process writes a file through OnMainProcess; then it fails in one
 //   die MODEL STEP                        trains for ever; the last process kills itself in the backward pass of a step
+//   trainer FOLDER [kill|cancel STEP]     a run of Trainer, from its last checkpoint if there is one; the last process ends it after a step
 //   differ MODEL MODEL                    the main process prepares another model than the others
 string? seconds = Environment.GetEnvironmentVariable("PROBE_TIMEOUT_SECONDS");
 AcceleratorOptions options = new() { BucketBytes = 4096, Timeout = TimeSpan.FromSeconds(seconds is null ? 30 : int.Parse(seconds)) };
@@ -19,7 +22,7 @@ try
     accelerator.EndTraining();
     return 0;
 }
-catch (Exception error) when (error is ProcessExchangeException or MpiUnavailableException or IOException)
+catch (Exception error) when (error is ProcessExchangeException or MpiUnavailableException or IOException or OperationCanceledException)
 {
     Console.Error.WriteLine($"{error.GetType().Name}: {error.Message}");
     return 3;
@@ -42,6 +45,9 @@ void Dispatch()
             break;
         case "die":
             Die(args[1], int.Parse(args[2]));
+            break;
+        case "trainer":
+            RunTrainer(args[1], args.Length > 2 ? args[2] : "", args.Length > 3 ? int.Parse(args[3]) : 0);
             break;
         case "differ":
             _ = new ProbeLoop(args[accelerator.IsMainProcess ? 1 : 2], accelerator);
@@ -111,6 +117,23 @@ void Die(string model, int atStep)
 
         loop.Step(step, microBatchCount: accelerator.ProcessCount);
     }
+}
+
+void RunTrainer(string folder, string end, int step)
+{
+    using CancellationTokenSource interrupt = new();
+    AfterStep? watcher = accelerator.ProcessIndex < accelerator.ProcessCount - 1 ? null : end switch
+    {
+        "kill" => new AfterStep(step, Process.GetCurrentProcess().Kill),
+        "cancel" => new AfterStep(step, interrupt.Cancel),
+        _ => null,
+    };
+    Trainer<SequenceClassificationExample> trainer = ProbeTrainer.Create(folder, accelerator, watcher);
+    string? checkpoint = null;
+    accelerator.OnMainProcess(() => checkpoint = TrainerCheckpoint.FindLast(folder)); // puts right what the kill has left
+    checkpoint ??= TrainerCheckpoint.FindLast(folder);
+    trainer.Train(checkpoint, interrupt.Token);
+    trainer.SaveModel(Path.Combine(folder, "final"));
 }
 
 void Save(string folder, string name, float[] numbers) =>

@@ -6,6 +6,12 @@ namespace Akin.Training.Callbacks;
 /// <remarks>Events come on the thread that trains.</remarks>
 public abstract class TrainerCallback
 {
+    /// <summary>
+    /// Whether only the main process of several raises events: for callbacks that write, and steer nothing. What steers must decide the same everywhere.
+    /// Default: no.
+    /// </summary>
+    public virtual bool IsForMainProcess => false;
+
     /// <summary>Training begins; a resumed run has its state already.</summary>
     public virtual void OnTrainBegin(TrainingArguments arguments, TrainerState state, TrainerControl control)
     {

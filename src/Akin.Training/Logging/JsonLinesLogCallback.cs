@@ -14,6 +14,9 @@ public sealed class JsonLinesLogCallback(string path) : TrainerCallback
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <inheritdoc/>
+    public override bool IsForMainProcess => true;
+
+    /// <inheritdoc/>
     public override void OnTrainBegin(TrainingArguments arguments, TrainerState state, TrainerControl control)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);

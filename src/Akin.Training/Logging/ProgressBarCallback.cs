@@ -23,6 +23,9 @@ public sealed class ProgressBarCallback(TextWriter writer, bool? isTerminal = nu
     private bool _isDrawn;
 
     /// <inheritdoc/>
+    public override bool IsForMainProcess => true;
+
+    /// <inheritdoc/>
     public override void OnTrainBegin(TrainingArguments arguments, TrainerState state, TrainerControl control)
     {
         ArgumentNullException.ThrowIfNull(state);

@@ -9,6 +9,9 @@ public sealed class TensorBoardCallback(string folder) : TrainerCallback, IDispo
     private EventFileWriter? _writer;
 
     /// <inheritdoc/>
+    public override bool IsForMainProcess => true;
+
+    /// <inheritdoc/>
     public override void OnTrainBegin(TrainingArguments arguments, TrainerState state, TrainerControl control)
     {
         _writer?.Dispose();

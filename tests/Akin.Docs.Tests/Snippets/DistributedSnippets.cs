@@ -2,6 +2,7 @@ using Akin.Models;
 using Akin.Models.Heads;
 using Akin.Tensors;
 using Akin.Tokenizers;
+using Akin.Training;
 using Akin.Training.Acceleration;
 using Akin.Training.Optimizers;
 using Akin.Training.Tasks;
@@ -43,6 +44,27 @@ public sealed class DistributedSnippets : Snippet
         }
 
         accelerator.OnMainProcess(() => model.SavePretrained("reviews"));
+        accelerator.EndTraining();
+        #endregion
+        Assert.True(File.Exists(Path.Combine("reviews", "model.safetensors")));
+    }
+
+    [SharedFact(ModelServer.Model)]
+    public void Train()
+    {
+        Accelerator accelerator = new();
+        Tokenizer tokenizer = AutoTokenizer.FromPretrained("sentence-transformers/all-MiniLM-L6-v2");
+        SequenceClassificationTask task = new(AutoModelForSequenceClassification.FromPretrained(
+            "sentence-transformers/all-MiniLM-L6-v2", new LoadOptions { IsTrainable = true, InitializesMissing = true }));
+        SequenceClassificationExample[] examples = [new(EncodedText.From(tokenizer.Encode("A lovely evening.")), label: 1)];
+        #region distributed trainer
+        Trainer<SequenceClassificationExample> trainer = new(task, new TrainingArguments { OutputDir = "reviews", NumTrainEpochs = 1 })
+        {
+            Accelerator = accelerator,
+            TrainDataset = examples,
+        };
+        trainer.Train();
+        trainer.SaveModel();
         accelerator.EndTraining();
         #endregion
         Assert.True(File.Exists(Path.Combine("reviews", "model.safetensors")));
