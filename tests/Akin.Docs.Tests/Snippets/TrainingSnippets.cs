@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Akin.Datasets;
 using Akin.Models;
 using Akin.Models.Heads;
 using Akin.Tensors;
@@ -90,6 +91,24 @@ public sealed partial class TrainingSnippets : Snippet
         Assert.Equal("accuracy 1.00\n", Printed);
         Assert.True(File.Exists("questions/tokenizer.json"));
         Assert.Equal(["question", "statement"], AutoModelForSequenceClassification.FromPretrained("questions").Config.Labels);
+    }
+
+    [SharedFact(ModelServer.Model)]
+    public void ExamplesOfAFile()
+    {
+        File.WriteAllText("desk.csv", "text,kind\nWhere is the lift?,question\nThe lift is on the left.,statement\nWhen do you open?,question\n");
+
+        #region training-file
+        Dataset rows = Dataset.LoadDataset("desk.csv").ClassEncodeColumn("kind");
+        IReadOnlyList<string> labels = ((ClassLabel)rows.Features["kind"]).Names;
+        Tokenizer tokenizer = AutoTokenizer.FromPretrained("sentence-transformers/all-MiniLM-L6-v2");
+        EncodeOptions options = new() { Truncation = new Truncation(MaximumLength: 128) };
+        MappedExamples<DatasetRow, SequenceClassificationExample> examples = new(
+            rows,
+            row => new SequenceClassificationExample(EncodedText.From(tokenizer.Encode(row.Get<string>("text"), options: options)), row.Get<int>("kind")));
+        Console.WriteLine($"{examples.Count} texts, {string.Join(" or ", labels)}; the second is a {labels[examples[1].Label]} of {examples[1].Text.TokenCount} tokens");
+        #endregion
+        Assert.Equal("3 texts, question or statement; the second is a statement of 9 tokens\n", Printed);
     }
 
     private static (Tokenizer Tokenizer, SequenceClassificationModel Model) Load()
