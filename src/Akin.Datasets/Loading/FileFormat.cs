@@ -11,7 +11,8 @@ internal abstract class FileFormat
         DatasetFormat.Json => new JsonFormat(),
         DatasetFormat.Text => new LinesFormat(),
         DatasetFormat.Arrow => new ArrowFormat(),
-        _ => throw new DatasetException($"{format} files are not supported here; supported are Csv, Json, Text and Arrow."),
+        DatasetFormat.Parquet => new ParquetFormat(),
+        _ => throw new DatasetException($"{format} is not a format that reads files."),
     };
 
     /// <summary>The format a file's name tells, or null.</summary>
