@@ -22,11 +22,11 @@ public static class SoftmaxRow
     public static void Write(ReadOnlySpan<float> row, float maximum, float factor, Span<float> output)
     {
         Require(row, output);
-        Run<WriteMap>(KernelTable.Tier, row, maximum, factor, output);
+        Write(KernelTable.Tier, row, maximum, factor, output);
     }
 
     /// <summary>Adds e^(x − maximum) · factor.</summary>
-    /// <inheritdoc cref="Write"/>
+    /// <inheritdoc cref="Write(ReadOnlySpan{float}, float, float, Span{float})"/>
     public static void Add(ReadOnlySpan<float> row, float maximum, float factor, Span<float> output)
     {
         Require(row, output);
@@ -40,6 +40,9 @@ public static class SoftmaxRow
         KernelTier.Vector128 => Measure<Lanes128>(row),
         _ => Measure<ScalarLane>(row),
     };
+
+    internal static void Write(KernelTier tier, ReadOnlySpan<float> row, float maximum, float factor, Span<float> output) =>
+        Run<WriteMap>(tier, row, maximum, factor, output);
 
     private static (float Maximum, float Sum) Measure<V>(ReadOnlySpan<float> row)
         where V : unmanaged, ILanes<V>

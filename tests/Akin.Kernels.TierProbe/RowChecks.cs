@@ -23,6 +23,7 @@ public static class RowChecks
     private static readonly (string Name, Operation Kernel, ReferenceOperation Reference, float Tolerance)[] Operations =
     [
         ("softmax", (tier, x, _, n, y, pool) => Softmax.Rows(tier, x, Rows(x, n), n, y, pool), (x, _, y) => RowReference.Softmax(x, y), Tolerance),
+        ("softmax row by row", SoftmaxRowByRow, (x, _, y) => RowReference.Softmax(x, y), Tolerance),
         ("softmax backward",
             (tier, y, dy, n, dx, pool) => Softmax.Backward(tier, y, Rows(y, n), n, dy, dx, pool), RowReference.SoftmaxBackward, Tolerance),
         ("log-softmax", (tier, x, _, n, y, pool) => LogSoftmax.Rows(tier, x, Rows(x, n), n, y, pool), (x, _, y) => RowReference.LogSoftmax(x, y), Tolerance),
@@ -37,6 +38,16 @@ public static class RowChecks
         ("RMS norm", (tier, x, gamma, n, y, pool) => RmsNorm.Rows(tier, x, Rows(x, n), gamma[..n], 1e-6f, y, pool),
             (x, gamma, y) => RowReference.RmsNorm(x, gamma[..x.Length], 1e-6f, y), Tolerance),
     ];
+
+    private static void SoftmaxRowByRow(
+        KernelTier tier, ReadOnlySpan<float> x, ReadOnlySpan<float> unused, int width, Span<float> y, WorkerPool pool)
+    {
+        for (int start = 0; start < x.Length; start += width)
+        {
+            (float maximum, float sum) = SoftmaxRow.Measure(tier, x.Slice(start, width));
+            SoftmaxRow.Write(tier, x.Slice(start, width), maximum, 1 / sum, y.Slice(start, width));
+        }
+    }
 
     /// <summary>Every width 1…256 between guard pages, apart and in place, against the reference.</summary>
     public static void RowsEqualReference(KernelTier tier)

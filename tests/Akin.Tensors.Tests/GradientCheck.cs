@@ -16,6 +16,18 @@ internal static class GradientCheck
 
     private const ulong DropoutSeed = 11;
 
+    /// <summary>Cases for a theory: every one of some with every one of others.</summary>
+    public static TheoryData<TFirst, TSecond> EachWithEach<TFirst, TSecond>(IEnumerable<TFirst> first, IEnumerable<TSecond> second)
+    {
+        TheoryData<TFirst, TSecond> data = [];
+        foreach ((TFirst a, TSecond b) in first.SelectMany(a => second.Select(b => (a, b))))
+        {
+            data.Add(a, b);
+        }
+
+        return data;
+    }
+
     /// <summary>Random numbers of order 1 that require gradients.</summary>
     public static Tensor Random(Random random, params ReadOnlySpan<int> dimensions)
     {
@@ -77,5 +89,18 @@ internal static class GradientCheck
             double difference = Math.Sqrt(truth.Zip(gradient, (exact, ours) => (exact - ours) * (exact - ours)).Sum());
             Assert.True(difference <= GradientTolerance * norm, $"Input {input}: gradient is {difference:E2} off at norm {norm:E2}.");
         }
+    }
+
+    /// <summary>Φ(x) by its power series, which converges to double precision for the small |x| used here.</summary>
+    public static double NormalDistribution(double x)
+    {
+        double term = x, sum = x;
+        for (int n = 1; n < 200; n++)
+        {
+            term *= x * x / ((2 * n) + 1);
+            sum += term;
+        }
+
+        return 0.5 + (sum * Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI));
     }
 }

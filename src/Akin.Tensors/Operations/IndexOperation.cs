@@ -64,9 +64,14 @@ public static class IndexOperation
     private static Tensor Pick(ForwardContext context, Tensor input, Axis dimension, Indices indices)
     {
         Tensor output = context.Rent(dimension.Resized(indices.Length));
-        for (int i = 0; i < output.Span.Length; i++)
+        ReadOnlySpan<float> x = input.Span;
+        for (int row = 0; row < indices.RowCount; row++)
         {
-            output.Span[i] = input.Span[indices.PlaceOf(i)];
+            Span<float> y = indices.Row(output.Span, row);
+            for (int i = 0; i < y.Length; i++)
+            {
+                y[i] = x[indices.PlaceOf(row, i)];
+            }
         }
 
         if (context.Records(input))
@@ -93,12 +98,15 @@ public static class IndexOperation
         Indices indices = new(dimension, values, length, isPerNumber);
         Tensor output = context.Rent(input.Shape);
         input.Span.CopyTo(output.Span);
-        Span<float> result = output.Span;
-        ReadOnlySpan<float> numbers = source.Span;
-        for (int i = 0; i < numbers.Length; i++)
+        Span<float> y = output.Span;
+        for (int row = 0; row < indices.RowCount; row++)
         {
-            ref float place = ref result[indices.PlaceOf(i)];
-            place = adds ? place + numbers[i] : numbers[i];
+            ReadOnlySpan<float> s = indices.Row(source.Span, row);
+            for (int i = 0; i < s.Length; i++)
+            {
+                ref float place = ref y[indices.PlaceOf(row, i)];
+                place = adds ? place + s[i] : s[i];
+            }
         }
 
         if (context.Records(input) || context.Records(source))
@@ -117,10 +125,13 @@ public static class IndexOperation
         public override void Backward(ForwardContext context, Tensor outputGradient)
         {
             Span<float> gradient = context.GradientOf(input);
-            ReadOnlySpan<float> dy = outputGradient.Span;
-            for (int i = 0; i < dy.Length; i++)
+            for (int row = 0; row < indices.RowCount; row++)
             {
-                gradient[indices.PlaceOf(i)] += dy[i];
+                ReadOnlySpan<float> dy = indices.Row(outputGradient.Span, row);
+                for (int i = 0; i < dy.Length; i++)
+                {
+                    gradient[indices.PlaceOf(row, i)] += dy[i];
+                }
             }
         }
     }
@@ -134,21 +145,28 @@ public static class IndexOperation
         {
             Span<float> dy = outputGradient.Span;
             Span<float> gradient = context.GradientOf(source);
-            for (int i = 0; i < gradient.Length; i++)
+            for (int row = 0; row < indices.RowCount && !gradient.IsEmpty; row++)
             {
-                gradient[i] += dy[indices.PlaceOf(i)];
+                Span<float> ds = indices.Row(gradient, row);
+                for (int i = 0; i < ds.Length; i++)
+                {
+                    ds[i] += dy[indices.PlaceOf(row, i)];
+                }
             }
 
-            for (int i = 0; !adds && i < source.Span.Length; i++)
+            for (int row = 0; row < indices.RowCount && !adds; row++)
             {
-                dy[indices.PlaceOf(i)] = 0;
+                for (int i = 0; i < indices.RowLength; i++)
+                {
+                    dy[indices.PlaceOf(row, i)] = 0;
+                }
             }
 
             context.PassOn(outputGradient, input);
         }
     }
 
-    /// <summary>From a number of the smaller or larger tensor to its place in the indexed one.</summary>
+    /// <summary>From a number of the tensor that is not indexed, seen as rows of inner numbers, to its place in the indexed one.</summary>
     private readonly struct Indices
     {
         private readonly Axis _axis;
@@ -158,12 +176,13 @@ public static class IndexOperation
         public Indices(Axis axis, ReadOnlyMemory<int> values, int length, bool isPerNumber)
         {
             (_axis, _values, Length, _isPerNumber) = (axis, values, length, isPerNumber);
-            for (int i = 0; i < values.Length; i++)
+            ReadOnlySpan<int> places = values.Span;
+            for (int i = 0; i < places.Length; i++)
             {
-                if ((uint)values.Span[i] >= (uint)axis.Length)
+                if ((uint)places[i] >= (uint)axis.Length)
                 {
                     throw new ArgumentOutOfRangeException(
-                        nameof(values), values.Span[i], $"Index {i} is {values.Span[i]}, but the dimension has the places 0 to {axis.Length - 1}.");
+                        nameof(values), places[i], $"Index {i} is {places[i]}, but the dimension has the places 0 to {axis.Length - 1}.");
                 }
             }
         }
@@ -171,11 +190,17 @@ public static class IndexOperation
         /// <summary>Places in the dimension, of the tensor that is not indexed.</summary>
         public int Length { get; }
 
-        public int PlaceOf(int i)
+        public int RowCount => _axis.OuterCount * Length;
+
+        public int RowLength => _axis.InnerCount;
+
+        public Span<float> Row(Span<float> values, int row) => values.Slice(row * RowLength, RowLength);
+
+        public int PlaceOf(int row, int i)
         {
-            (int row, int inner) = Math.DivRem(i, _axis.InnerCount);
-            (int outer, int place) = Math.DivRem(row, Length);
-            return (((outer * _axis.Length) + _values.Span[_isPerNumber ? i : place]) * _axis.InnerCount) + inner;
+            int outer = row / Length;
+            int index = _values.Span[_isPerNumber ? (row * RowLength) + i : row - (outer * Length)];
+            return (((outer * _axis.Length) + index) * RowLength) + i;
         }
     }
 }

@@ -1,5 +1,3 @@
-using Akin.Kernels;
-
 namespace Akin.Tensors.Operations;
 
 /// <summary>Label smoothing (Szegedy et al. 2015, https://arxiv.org/abs/1512.00567, section 7): a share of every target is spread evenly over all classes.</summary>
@@ -19,56 +17,8 @@ public static class LabelSmoothingOperation
             return loss;
         }
 
-        Tensor logProbabilities = context.Rent(logits.Shape);
-        LogSoftmax.Rows(logits.Span, logits.RowCount, logits.ColumnCount, logProbabilities.Span, context.Pool);
-        double sum = 0;
-        int count = 0;
-        for (int row = 0; row < labels.Length; row++)
-        {
-            if (labels.Span[row] != CrossEntropyOperation.Ignored)
-            {
-                foreach (float logProbability in logProbabilities.Row(row))
-                {
-                    sum -= logProbability;
-                }
-
-                count += logits.ColumnCount;
-            }
-        }
-
-        Tensor spread = context.Rent(Shape.Scalar);
-        spread.Span[0] = (float)(sum / count);
-        if (context.Records(logits))
-        {
-            context.Record(new Node(logits, labels, logProbabilities, count, spread));
-        }
-
+        // All of the target spread over the classes is what a smoothing of 1 means.
+        Tensor spread = context.CrossEntropy(logits, labels, new CrossEntropyOptions { LabelSmoothing = 1 });
         return context.WeightedSum(loss, (float)(1 - smoothing), spread, (float)smoothing);
-    }
-
-    private sealed class Node(Tensor logits, ReadOnlyMemory<int> labels, Tensor logProbabilities, int count, Tensor output)
-        : TapeNode(output, logProbabilities)
-    {
-        // For a row that counts, with K classes:  dx = (K · softmax(x) - 1) · dloss / count.
-        public override void Backward(ForwardContext context, Tensor outputGradient)
-        {
-            Span<float> gradient = context.GradientOf(logits);
-            int classCount = logits.ColumnCount;
-            float scale = outputGradient.Span[0] / count;
-            for (int row = 0; row < labels.Length; row++)
-            {
-                if (labels.Span[row] == CrossEntropyOperation.Ignored)
-                {
-                    continue;
-                }
-
-                Span<float> probabilities = logProbabilities.Row(row);
-                VectorMath.Exp(probabilities, probabilities);
-                for (int i = 0; i < classCount; i++)
-                {
-                    gradient[(row * classCount) + i] += ((classCount * probabilities[i]) - 1) * scale;
-                }
-            }
-        }
     }
 }

@@ -19,12 +19,17 @@ public static class WhereOperation
         }
 
         Tensor output = context.Rent(broadcast.Shape);
-        Span<float> result = output.Span;
-        ReadOnlySpan<bool> choices = mask.Span;
-        for (int i = 0; i < result.Length; i++)
+        for (int row = 0; row < broadcast.RowCount; row++)
         {
-            (int leftPlace, int rightPlace) = PlacesOf(broadcast, i);
-            result[i] = choices[i] ? left.Span[leftPlace] : right.Span[rightPlace];
+            (int leftStart, int rightStart) = broadcast.Row(row);
+            ReadOnlySpan<float> a = left.Span[leftStart..];
+            ReadOnlySpan<float> b = right.Span[rightStart..];
+            ReadOnlySpan<bool> choices = mask.Span.Slice(row * broadcast.RowLength, broadcast.RowLength);
+            Span<float> y = output.Span.Slice(row * broadcast.RowLength, broadcast.RowLength);
+            for (int i = 0; i < y.Length; i++)
+            {
+                y[i] = choices[i] ? a[i * broadcast.LeftStep] : b[i * broadcast.RightStep];
+            }
         }
 
         if (context.Records(left) || context.Records(right))
@@ -44,13 +49,6 @@ public static class WhereOperation
     public static Tensor MaskedFill(this ForwardContext context, Tensor input, ReadOnlyMemory<bool> mask, float value) =>
         context.Where(mask, new Tensor(Shape.Scalar, [value]), input);
 
-    private static (int Left, int Right) PlacesOf(Broadcast broadcast, int i)
-    {
-        (int row, int place) = Math.DivRem(i, broadcast.RowLength);
-        (int left, int right) = broadcast.Row(row);
-        return (left + (place * broadcast.LeftStep), right + (place * broadcast.RightStep));
-    }
-
     private sealed class Node(Broadcast broadcast, ReadOnlyMemory<bool> mask, Tensor left, Tensor right, Tensor output) : TapeNode(output)
     {
         public override IReadOnlyList<Tensor> Weights => WeightsAmong(left, right);
@@ -58,20 +56,24 @@ public static class WhereOperation
         // da = dy where the mask is true, db = dy elsewhere, each summed over what was broadcast.
         public override void Backward(ForwardContext context, Tensor outputGradient)
         {
-            ReadOnlySpan<float> dy = outputGradient.Span;
-            ReadOnlySpan<bool> choices = mask.Span;
-            Span<float> leftGradient = context.GradientOf(left);
-            Span<float> rightGradient = context.GradientOf(right);
-            for (int i = 0; i < dy.Length; i++)
+            Add(outputGradient, context.GradientOf(left), isLeft: true, broadcast.LeftStep);
+            Add(outputGradient, context.GradientOf(right), isLeft: false, broadcast.RightStep);
+        }
+
+        private void Add(Tensor outputGradient, Span<float> gradient, bool isLeft, int step)
+        {
+            for (int row = 0; row < broadcast.RowCount && !gradient.IsEmpty; row++)
             {
-                (int leftPlace, int rightPlace) = PlacesOf(broadcast, i);
-                if (choices[i] && !leftGradient.IsEmpty)
+                (int leftStart, int rightStart) = broadcast.Row(row);
+                Span<float> target = gradient[(isLeft ? leftStart : rightStart)..];
+                ReadOnlySpan<bool> choices = mask.Span.Slice(row * broadcast.RowLength, broadcast.RowLength);
+                ReadOnlySpan<float> dy = outputGradient.Span.Slice(row * broadcast.RowLength, broadcast.RowLength);
+                for (int i = 0; i < dy.Length; i++)
                 {
-                    leftGradient[leftPlace] += dy[i];
-                }
-                else if (!choices[i] && !rightGradient.IsEmpty)
-                {
-                    rightGradient[rightPlace] += dy[i];
+                    if (choices[i] == isLeft)
+                    {
+                        target[i * step] += dy[i];
+                    }
                 }
             }
         }

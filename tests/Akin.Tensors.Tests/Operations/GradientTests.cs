@@ -397,7 +397,7 @@ public sealed class GradientTests
     private static double Apply(Activation activation, double x) => activation switch
     {
         Activation.None => x,
-        Activation.Gelu => x * NormalDistribution(x),
+        Activation.Gelu => x * GradientCheck.NormalDistribution(x),
         Activation.GeluTanh => x / 2 * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))),
         Activation.QuickGelu => x / (1 + Math.Exp(-1.702 * x)),
         Activation.Silu => x / (1 + Math.Exp(-x)),
@@ -406,17 +406,4 @@ public sealed class GradientTests
         Activation.Sigmoid => 1 / (1 + Math.Exp(-x)),
         _ => throw new ArgumentOutOfRangeException(nameof(activation)),
     };
-
-    /// <summary>Φ(x) by its power series, which converges to double precision for the small |x| used here.</summary>
-    private static double NormalDistribution(double x)
-    {
-        double term = x, sum = x;
-        for (int n = 1; n < 200; n++)
-        {
-            term *= x * x / ((2 * n) + 1);
-            sum += term;
-        }
-
-        return 0.5 + (sum * Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI));
-    }
 }
