@@ -10,15 +10,17 @@ public static class DelimitedFile
     /// <param name="path">A .csv or .tsv file, either with .gz, or <c>-</c>.</param>
     /// <param name="delimiter">What separates cells; by default a tab in .tsv files, else a comma.</param>
     /// <param name="quoting">What quotes mean.</param>
+    /// <param name="encoding">What the text is written in, where no byte-order mark tells; <see langword="null"/>: UTF-8.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataFormatException">
     /// The file has no header or no row, a row is ragged, a quoted field is not closed or goes on after its closing quote,
     /// a column name occurs twice, or the text is not UTF-8.
     /// </exception>
-    public static IEnumerable<DelimitedRow> Read(string path, char? delimiter = null, DelimitedQuoting quoting = DelimitedQuoting.ByExtension)
+    public static IEnumerable<DelimitedRow> Read(
+        string path, char? delimiter = null, DelimitedQuoting quoting = DelimitedQuoting.ByExtension, string? encoding = null)
     {
         string name = InputFile.DisplayName(path);
-        using DelimitedParser parser = new(new TextInput(path), path, new DelimitedOptions { Delimiter = delimiter, Quoting = quoting });
+        using DelimitedParser parser = new(new TextInput(path, encoding), path, new DelimitedOptions { Delimiter = delimiter, Quoting = quoting });
 
         string[] header = parser.Next() ?? throw InputFile.Empty(path);
         if (header.GroupBy(column => column).FirstOrDefault(group => group.Count() > 1) is { } twice)

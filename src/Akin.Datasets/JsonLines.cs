@@ -9,13 +9,14 @@ public static class JsonLines
 
     /// <summary>The values of a file in order, read as they are asked for.</summary>
     /// <param name="path">A .jsonl file, or <c>-</c>.</param>
+    /// <param name="encoding">What the text is written in, where no byte-order mark tells; <see langword="null"/>: UTF-8.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataFormatException">
     /// A line is not JSON, names a property twice, nests deeper than 64 levels or is not UTF-8, or the file holds no value at all.
     /// </exception>
-    public static IEnumerable<JsonLine> Read(string path)
+    public static IEnumerable<JsonLine> Read(string path, string? encoding = null)
     {
-        using LineReader reader = new(path);
+        using LineReader reader = new(new TextInput(path, encoding));
         bool any = false;
         while (reader.TryRead(out ReadOnlySpan<byte> line))
         {
@@ -36,10 +37,11 @@ public static class JsonLines
 
     /// <summary>The objects of a file in order: as <see cref="Read"/>, and a line that holds another kind of value is refused.</summary>
     /// <param name="path">A .jsonl file, or <c>-</c>.</param>
+    /// <param name="encoding">What the text is written in, where no byte-order mark tells; <see langword="null"/>: UTF-8.</param>
     /// <exception cref="DataFormatException">As <see cref="Read"/>, or a line is not an object.</exception>
-    public static IEnumerable<JsonLine> ReadObjects(string path)
+    public static IEnumerable<JsonLine> ReadObjects(string path, string? encoding = null)
     {
-        foreach (JsonLine line in Read(path))
+        foreach (JsonLine line in Read(path, encoding))
         {
             if (line.Value.ValueKind != JsonValueKind.Object)
             {

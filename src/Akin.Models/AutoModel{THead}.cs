@@ -56,11 +56,13 @@ public abstract class AutoModel<THead>
         Architecture architecture = ArchitectureRegistry.Find(json);
         ModelConfig config = architecture.ReadConfig(json);
         using Checkpoint checkpoint = Checkpoint.Open(folder).WithCanonicalNames(architecture.BackbonePrefix);
-        CheckpointWeights source = new(checkpoint, options.InitializesMissing ? new RandomWeights(options.Seed, config.InitializerRange) : null);
+        RandomWeights random = new(options.Seed, config.InitializerRange);
+        CheckpointWeights source = new(
+            checkpoint, options.InitializesMissing ? random : null, options.ReplacesMismatchedHeads ? random : null, architecture.HeadWeights);
         THead model = architecture.Create<THead>(config, new Weights(source, options.IsTrainable));
         if (!options.IgnoresUnexpected)
         {
-            source.RefuseUnexpected(architecture.HeadWeights);
+            source.RefuseUnexpected();
         }
 
         model.InitializedWeights = source.Initialized;

@@ -8,16 +8,21 @@ public sealed class CheckpointWeights : IWeightSource
 {
     private readonly Checkpoint _checkpoint;
     private readonly RandomWeights? _whenMissing;
+    private readonly RandomWeights? _whenMismatched;
+    private readonly IReadOnlyList<string> _heads;
+    private readonly HashSet<string> _mismatched = [];
     private readonly HashSet<string> _unused;
     private readonly List<string> _initialized = [];
 
     /// <summary>Reads from a checkpoint, which must stay open while weights are loaded.</summary>
     /// <param name="checkpoint">The stored tensors, under the names that layers ask for.</param>
     /// <param name="whenMissing">Makes what the checkpoint lacks; <see langword="null"/>: what lacks is an error.</param>
-    public CheckpointWeights(Checkpoint checkpoint, RandomWeights? whenMissing)
+    /// <param name="whenMismatched">Makes weights of heads that have another size; <see langword="null"/>: they are an error.</param>
+    /// <param name="heads">Beginnings of names that belong to heads. Default: none.</param>
+    public CheckpointWeights(Checkpoint checkpoint, RandomWeights? whenMissing, RandomWeights? whenMismatched = null, IReadOnlyList<string>? heads = null)
     {
         _checkpoint = checkpoint;
-        _whenMissing = whenMissing;
+        (_whenMissing, _whenMismatched, _heads) = (whenMissing, whenMismatched, heads ?? []);
         _unused = [.. checkpoint.Tensors.Keys];
     }
 
@@ -44,14 +49,24 @@ public sealed class CheckpointWeights : IWeightSource
         }
         else if (!tensor.Shape.AsSpan().SequenceEqual(Array.ConvertAll(shape.ToArray(), length => (long)length)))
         {
-            throw new CheckpointException(tensor.File, name, tensor.ToString(), $"shape {shape}", "Check that config.json belongs to these weights.");
+            if (_whenMismatched is null || !IsOfHead(name))
+            {
+                throw new CheckpointException(tensor.File, name, tensor.ToString(), $"shape {shape}", "Check that config.json belongs to these weights.");
+            }
+
+            _mismatched.Add(name);
         }
     }
 
     /// <inheritdoc/>
     public void Read(string name, Shape shape, Initialization initialization, Span<float> destination)
     {
-        if (_unused.Remove(name) || Contains(name))
+        if (_mismatched.Contains(name))
+        {
+            _whenMismatched!.Read(name, shape, initialization, destination);
+            _initialized.Add(name);
+        }
+        else if (_unused.Remove(name) || Contains(name))
         {
             _checkpoint.Read(name, destination);
         }
@@ -63,10 +78,9 @@ public sealed class CheckpointWeights : IWeightSource
     }
 
     /// <summary>Refuses tensors that neither this model nor another head of the architecture knows.</summary>
-    /// <param name="otherHeads">Beginnings of names that belong to heads which this model may not have.</param>
-    public void RefuseUnexpected(IReadOnlyList<string> otherHeads)
+    public void RefuseUnexpected()
     {
-        string[] unexpected = [.. Unused.Where(name => !otherHeads.Any(head => name.StartsWith(head, StringComparison.Ordinal)))];
+        string[] unexpected = [.. Unused.Where(name => !IsOfHead(name))];
         if (unexpected.Length > 0)
         {
             throw new CheckpointException(
@@ -75,4 +89,6 @@ public sealed class CheckpointWeights : IWeightSource
                 $"Check that config.json belongs to these weights, or load with {nameof(LoadOptions.IgnoresUnexpected)}.");
         }
     }
+
+    private bool IsOfHead(string name) => _heads.Any(head => name.StartsWith(head, StringComparison.Ordinal));
 }

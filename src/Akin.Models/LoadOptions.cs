@@ -18,6 +18,12 @@ public sealed record LoadOptions
     public bool IgnoresUnexpected { get; init; }
 
     /// <summary>
+    /// Whether weights of a head that have another size, as those of a classifier with other labels, are made new. Default: no, they are an error.
+    /// transformers' <c>ignore_mismatched_sizes</c>, for heads only.
+    /// </summary>
+    public bool ReplacesMismatchedHeads { get; init; }
+
+    /// <summary>
     /// The classes of a classifier in the order of its scores, in place of those in the configuration: for a new head that is to be trained. Default:
     /// the configuration's.
     /// </summary>

@@ -61,7 +61,7 @@ internal sealed class DenseModule : IEmbeddingModule
         using Checkpoint checkpoint = Checkpoint.Open(folder);
         CheckpointWeights source = new(checkpoint, whenMissing: null);
         DenseModule module = new(new Weights(source, trainable: false), inputSize, outputSize, hasBias, activation);
-        source.RefuseUnexpected([]);
+        source.RefuseUnexpected();
         return module;
     }
 

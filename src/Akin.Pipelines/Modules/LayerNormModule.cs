@@ -41,7 +41,7 @@ internal sealed class LayerNormModule : IEmbeddingModule
         using Checkpoint checkpoint = Checkpoint.Open(folder);
         CheckpointWeights source = new(checkpoint, whenMissing: null);
         LayerNormModule module = new(new Weights(source, trainable: false), inputSize);
-        source.RefuseUnexpected([]);
+        source.RefuseUnexpected();
         return module;
     }
 

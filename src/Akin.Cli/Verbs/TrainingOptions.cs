@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Globalization;
+using Akin.Training;
+using Akin.Training.FineTuning;
+using Akin.Training.Logging;
+using Akin.Training.Schedules;
+
+namespace Akin.Cli.Verbs;
+
+/// <summary>The options that every verb of <c>akin train</c> has, and what becomes of them.</summary>
+internal sealed class TrainingOptions
+{
+    private readonly Option<string> _model = new("--model", "-m") { Description = "The model to start from: a folder, or its name on the hub.", Required = true };
+    private readonly Option<string> _train = new("--train") { Description = "The file to learn from: .csv, .tsv or .jsonl with a header, also .gz.", Required = true };
+    private readonly Option<string?> _eval = new("--eval") { Description = "A file of the same form to evaluate on, after every epoch and at the end." };
+    private readonly Option<string> _output = new("--output", "-o") { Description = "The folder for the model, the logs and report.html.", Required = true };
+    private readonly Option<double> _epochs = Number("--epochs", 3, "Passes over the training file.");
+    private readonly Option<int?> _maxSteps = SharedOptions.Positive("--max-steps", "Steps of the optimizer, instead of epochs.");
+    private readonly Option<int?> _batchSize = SharedOptions.Positive("--batch-size", "Examples of a step (8).");
+    private readonly Option<int?> _accumulation = SharedOptions.Positive("--accumulate", "Batches that make one step together (1).");
+    private readonly Option<double> _learningRate = Number("--learning-rate", 5e-5, "The highest learning rate.");
+    private readonly Option<double> _warmup = Number("--warmup", 0, "Steps in which the rate rises from 0; below 1: their share of all.");
+    private readonly Option<double> _weightDecay = Number("--weight-decay", 0, "Decoupled weight decay, of all but biases and norms.");
+    private readonly Option<SchedulerType> _schedule = new("--schedule") { Description = "How the rate falls: linear, cosine, constant …", DefaultValueFactory = _ => SchedulerType.Linear };
+    private readonly Option<double> _labelSmoothing = Number("--label-smoothing", 0, "Share of a target that is spread over all labels.");
+    private readonly Option<int?> _maxLength = SharedOptions.Positive("--max-length", "Tokens of a text; longer ones are cut (128).");
+    private readonly Option<int?> _patience = SharedOptions.Positive("--early-stopping", "Stop after so many evaluations without a better loss, and take the best model.");
+    private readonly Option<ulong> _seed = new("--seed") { Description = "Seeds new weights, the order of examples and dropout.", DefaultValueFactory = _ => 42 };
+    private readonly Option<string?> _encoding = new("--encoding") { Description = "What the files are written in, such as cp949 or gb18030 (UTF-8)." };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Go on from the last checkpoint in the output folder." };
+    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Delete the checkpoints of an earlier run in the output folder." };
+
+    public void AddTo(Command verb)
+    {
+        foreach (Option option in (ReadOnlySpan<Option>)[
+            _model, _train, _eval, _output, _epochs, _maxSteps, _batchSize, _accumulation, _learningRate, _warmup, _weightDecay, _schedule,
+            _labelSmoothing, _maxLength, _patience, _seed, _encoding, _resume, _overwrite])
+        {
+            verb.Add(option);
+        }
+    }
+
+    /// <summary>Fills in what all tasks have in common.</summary>
+    public TOptions Fill<TOptions>(TOptions options, ParseResult arguments, CommandContext context)
+        where TOptions : FineTuningOptions
+    {
+        string output = arguments.GetRequiredValue(_output);
+        bool resumes = arguments.GetValue(_resume), overwrites = arguments.GetValue(_overwrite);
+        if (!resumes && !overwrites && Directory.Exists(output) && TrainerCheckpoint.FindLast(output) is { } earlier)
+        {
+            throw new CommandException($"'{earlier}' is a checkpoint of an earlier run. Go on from it with --resume, start anew with --overwrite, or choose another --output.");
+        }
+
+        bool evaluates = arguments.GetValue(_eval) is not null;
+        int? patience = arguments.GetValue(_patience);
+        if (patience is not null && !evaluates)
+        {
+            throw new CommandException("--early-stopping needs a file to evaluate on: add --eval FILE.");
+        }
+
+        context.StopNote = () => $"the run was saved; go on with --resume (in '{output}').";
+        return options with
+        {
+            Model = arguments.GetRequiredValue(_model),
+            Train = arguments.GetRequiredValue(_train),
+            Eval = arguments.GetValue(_eval),
+            Encoding = arguments.GetValue(_encoding),
+            MaxLength = arguments.GetValue(_maxLength),
+            Resume = resumes,
+            EarlyStoppingPatience = patience,
+            Callbacks = context.Quiet ? [] : [new ProgressBarCallback(Console.Error)],
+            Arguments = options.Arguments with
+            {
+                OutputDir = output,
+                OverwriteOutputDir = overwrites,
+                NumTrainEpochs = arguments.GetValue(_epochs),
+                MaxSteps = arguments.GetValue(_maxSteps) ?? -1,
+                PerDeviceTrainBatchSize = arguments.GetValue(_batchSize) ?? 8,
+                GradientAccumulationSteps = arguments.GetValue(_accumulation) ?? 1,
+                LearningRate = arguments.GetValue(_learningRate),
+                WarmupSteps = arguments.GetValue(_warmup),
+                WeightDecay = arguments.GetValue(_weightDecay),
+                LrSchedulerType = arguments.GetValue(_schedule),
+                LabelSmoothingFactor = arguments.GetValue(_labelSmoothing),
+                Seed = arguments.GetValue(_seed),
+                EvalStrategy = evaluates ? IntervalStrategy.Epoch : IntervalStrategy.No,
+                LoadBestModelAtEnd = patience is not null,
+            },
+        };
+    }
+
+    /// <summary>Prints what a fine-tuning has brought: the measures, and with <c>--json</c> one line of JSON.</summary>
+    public static void Print(FineTuningResult result, CommandContext context)
+    {
+        if (context.Json)
+        {
+            Dictionary<string, object?> values = result.Metrics.ToDictionary(
+                metric => metric.Key, metric => double.IsFinite(metric.Value) ? (object?)metric.Value : null); // JSON has no NaN
+            values["train_seconds"] = result.TrainSeconds;
+            values["steps"] = result.Steps;
+            values["output"] = result.OutputDir;
+            JsonOutput.Write(context, values);
+            return;
+        }
+
+        foreach ((string name, double value) in result.Metrics)
+        {
+            context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-28} {value:G6}"));
+        }
+
+        context.Output.WriteLine($"{result.Steps:N0} steps in {TimeSpan.FromSeconds(result.TrainSeconds):h\\:mm\\:ss}");
+        context.Message($"The model is in '{result.OutputDir}'; open {Path.Combine(result.OutputDir, "report.html")} to see how it learned.");
+    }
+
+    private static Option<double> Number(string name, double value, string description) =>
+        new(name) { Description = description, DefaultValueFactory = _ => value };
+}

@@ -1,0 +1,127 @@
+using Akin.Hub;
+using Akin.Kernels;
+using Akin.Models;
+using Akin.Models.Configuration;
+using Akin.Models.Heads;
+using Akin.Tensors;
+using Akin.Tokenizers;
+
+namespace Akin.Pipelines;
+
+/// <summary>Gives texts, or pairs of texts, the labels that a model was fine-tuned for: transformers' <c>text-classification</c> pipeline.</summary>
+/// <remarks>
+/// Scores are a softmax over the labels; for <c>problem_type</c> multi_label_classification, or a single label without one, a sigmoid of each; for
+/// regression the numbers themselves. A text's scores do not depend on the others. Not thread-safe: each thread needs a pipeline of its own.
+/// </remarks>
+public sealed class TextClassificationPipeline
+{
+    private const int WindowTexts = 1024;
+    private const int BatchTokens = 4096;
+
+    private readonly SequenceClassificationModel _model;
+    private readonly Tokenizer _tokenizer;
+    private readonly EncodeOptions _encode;
+    private readonly ForwardContext _context;
+
+    private TextClassificationPipeline(SequenceClassificationModel model, Tokenizer tokenizer, TextClassificationOptions options)
+    {
+        _model = model;
+        _tokenizer = tokenizer;
+        _encode = new EncodeOptions { Truncation = new Truncation(Math.Min(options.MaxLength ?? int.MaxValue, model.Config.MaxTokenCount)) };
+        _context = new ForwardContext(options.Pool ?? WorkerPool.Shared);
+    }
+
+    /// <summary>The labels in the order of scores.</summary>
+    public IReadOnlyList<string> Labels => _model.Config.Labels;
+
+    /// <summary>Whether a text has any number of labels.</summary>
+    public bool IsMultiLabel => _model.Config.ProblemType == ProblemType.MultiLabel;
+
+    /// <summary>Loads a model and its tokenizer.</summary>
+    /// <param name="pathOrId">A folder, or the name of a repository on the hub.</param>
+    /// <param name="options">Length, threads, hub; null for the defaults.</param>
+    /// <param name="progress">Told about downloads.</param>
+    /// <param name="cancellationToken">Stops a download.</param>
+    /// <exception cref="HubException">There is no such folder or repository, or it cannot be fetched.</exception>
+    /// <exception cref="ConfigException">The configuration cannot be honoured.</exception>
+    /// <exception cref="Models.Checkpoints.CheckpointException">The weights are damaged, or there is no classifier among them.</exception>
+    /// <exception cref="TokenizerFileException">The tokenizer is missing, damaged or not supported.</exception>
+    public static TextClassificationPipeline FromPretrained(
+        string pathOrId, TextClassificationOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new TextClassificationOptions();
+        string folder = ModelHub.ResolveFolder(pathOrId, options.Hub, progress, cancellationToken);
+        return new TextClassificationPipeline(
+            AutoModelForSequenceClassification.FromPretrained(folder, cancellationToken: cancellationToken),
+            AutoTokenizer.FromPretrained(folder, cancellationToken: cancellationToken),
+            options);
+    }
+
+    /// <summary>Classifies one text or pair.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="pair">The second text of a pair.</param>
+    /// <param name="cancellationToken">Ends the work between two layers.</param>
+    public TextClassification Classify(string text, string? pair = null, CancellationToken cancellationToken = default) =>
+        Classify([(text, pair)], cancellationToken).Single();
+
+    /// <summary>Classifies texts as they come, in their order: any number of them in the memory of a window.</summary>
+    /// <param name="texts">Texts, or pairs of texts.</param>
+    /// <param name="cancellationToken">Ends the work between two layers.</param>
+    public IEnumerable<TextClassification> Classify(IEnumerable<(string Text, string? Pair)> texts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return texts.Chunk(WindowTexts).SelectMany(window => Run(window, cancellationToken));
+    }
+
+    private TextClassification[] Run((string Text, string? Pair)[] texts, CancellationToken cancellationToken)
+    {
+        _context.CancellationToken = cancellationToken;
+        Encoding[] encodings = new Encoding[texts.Length];
+        Parallel.For(0, texts.Length, new ParallelOptions { CancellationToken = cancellationToken }, i => encodings[i] = _tokenizer.Encode(texts[i].Text, texts[i].Pair, _encode));
+        int[] order = [.. Enumerable.Range(0, texts.Length).OrderByDescending(i => encodings[i].Ids.Length)];
+        TextClassification[] results = new TextClassification[texts.Length];
+        RaggedBatch batch = _model.CreateBatch();
+        for (int done = 0; done < order.Length;)
+        {
+            int first = done;
+            batch.Clear();
+            do
+            {
+                Encoding encoding = encodings[order[done++]];
+                batch.Add(encoding.Ids, encoding.TypeIds);
+            }
+            while (done < order.Length && batch.TokenCount + encodings[order[done]].Ids.Length <= BatchTokens);
+
+            using ForwardScope scope = _context.Scope();
+            Tensor logits = _model.Forward(_context, batch).Logits;
+            for (int row = 0; row < batch.SequenceCount; row++)
+            {
+                results[order[first + row]] = Result(logits.Row(row));
+            }
+        }
+
+        return results;
+    }
+
+    private TextClassification Result(Span<float> scores)
+    {
+        ProblemType type = _model.Config.ProblemType ?? (Labels.Count == 1 ? ProblemType.MultiLabel : ProblemType.SingleLabel); // as transformers
+        if (type == ProblemType.SingleLabel)
+        {
+            Softmax.Rows(scores, rowCount: 1, scores.Length, scores, WorkerPool.Serial);
+        }
+        else if (type == ProblemType.MultiLabel)
+        {
+            VectorMath.Sigmoid(scores, scores);
+        }
+
+        LabelScore[] all = new LabelScore[scores.Length];
+        for (int i = 0; i < all.Length; i++)
+        {
+            all[i] = new LabelScore(Labels[i], scores[i]);
+        }
+
+        LabelScore best = all.MaxBy(label => label.Score);
+        return new TextClassification(best.Label, best.Score, all);
+    }
+}

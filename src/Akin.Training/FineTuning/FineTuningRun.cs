@@ -1,0 +1,132 @@
+using Akin.Hub;
+using Akin.Models;
+using Akin.Models.Configuration;
+using Akin.Tokenizers;
+using Akin.Training.Callbacks;
+using Akin.Training.Logging;
+using Akin.Training.Reports;
+using Akin.Training.Tasks;
+
+namespace Akin.Training.FineTuning;
+
+/// <summary>What fine-tuning to every task has in common: the model's folder, the length of texts, the run itself and what it leaves behind.</summary>
+internal static class FineTuningRun
+{
+    private const int UsualLength = 128;
+
+    /// <summary>The folder of the model.</summary>
+    public static string ResolveModel(FineTuningOptions options, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken) =>
+        ModelHub.ResolveFolder(options.Model, options.Hub, progress, cancellationToken);
+
+    /// <summary>How the model is loaded: to be trained, with a new head where the checkpoint has none or one of another size.</summary>
+    /// <param name="options">What to do.</param>
+    /// <param name="labels">The labels of the head; <see langword="null"/>: those of the configuration.</param>
+    /// <param name="problemType">What the scores of a sequence classifier mean.</param>
+    public static LoadOptions Load(FineTuningOptions options, IReadOnlyList<string>? labels, ProblemType? problemType = null) => new()
+    {
+        IsTrainable = true,
+        InitializesMissing = true,
+        ReplacesMismatchedHeads = true,
+        Seed = options.Arguments.Seed,
+        Labels = labels,
+        ProblemType = problemType,
+    };
+
+    /// <summary>How texts are cut.</summary>
+    /// <exception cref="TrainingOptionException">The model cannot take so many tokens.</exception>
+    public static EncodeOptions Cut(FineTuningOptions options, PretrainedModel model)
+    {
+        int limit = model.Config.MaxTokenCount;
+        int length = options.MaxLength ?? Math.Min(UsualLength, limit);
+        return length >= 3 && length <= limit // room for a piece between two special tokens
+            ? new EncodeOptions { Truncation = new Truncation(length) }
+            : throw new TrainingOptionException($"The longest text is {length} tokens, but '{options.Model}' takes 3 to {limit}.");
+    }
+
+    /// <summary>Trains, evaluates and writes everything.</summary>
+    /// <param name="options">What to do.</param>
+    /// <param name="task">The model and its task.</param>
+    /// <param name="tokenizer">Saved with the model.</param>
+    /// <param name="train">What to learn from.</param>
+    /// <param name="eval">What to evaluate on; <see langword="null"/> for nothing.</param>
+    /// <param name="computeMetrics">Measures of an evaluation.</param>
+    /// <param name="describe">Adds the task's tables to the report; given the last evaluation's predictions, empty when there is none.</param>
+    /// <param name="cancellationToken">Writes a checkpoint and ends the run.</param>
+    public static FineTuningResult Train<TExample>(
+        FineTuningOptions options,
+        TrainingTask<TExample> task,
+        Tokenizer tokenizer,
+        IReadOnlyList<TExample> train,
+        IReadOnlyList<TExample>? eval,
+        Func<EvaluationResult<TExample>, IReadOnlyDictionary<string, double>> computeMetrics,
+        Func<TrainingReport, EvaluationResult<TExample>, TrainingReport> describe,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            options.Arguments.Validate(eval is { Count: > 0 });
+        }
+        catch (ArgumentOutOfRangeException error)
+        {
+            throw new TrainingOptionException($"{error.ParamName} is {error.ActualValue}: {error.Message.Split(" (Parameter")[0]}");
+        }
+        catch (ArgumentException error)
+        {
+            throw new TrainingOptionException(error.Message);
+        }
+
+        string output = options.Arguments.OutputDir;
+        string? checkpoint = options.Resume && Directory.Exists(output) ? TrainerCheckpoint.FindLast(output) : null;
+        EvaluationResult<TExample>? last = null;
+        using TensorBoardCallback tensorBoard = new(Path.Combine(output, "runs"));
+        Trainer<TExample> trainer = new(task, options.Arguments)
+        {
+            TrainDataset = train,
+            EvalDataset = eval,
+            Tokenizer = tokenizer,
+            ComputeMetrics = evaluation => computeMetrics(last = evaluation),
+            Callbacks =
+            [
+                new JsonLinesLogCallback(Path.Combine(output, "log.jsonl")),
+                tensorBoard,
+                .. options.EarlyStoppingPatience is { } patience ? (TrainerCallback[])[new EarlyStoppingCallback(patience)] : [],
+                .. options.Callbacks,
+            ],
+        };
+        TrainOutput done = trainer.Train(checkpoint, cancellationToken);
+        Dictionary<string, double> metrics = new() { ["train_loss"] = done.TrainingLoss };
+        if (eval is not null)
+        {
+            foreach ((string name, double value) in LastEvaluation(trainer) ?? trainer.Evaluate(cancellationToken: cancellationToken))
+            {
+                metrics[name] = value;
+            }
+        }
+
+        trainer.SaveModel();
+        TrainingReport report = new()
+        {
+            Title = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(output))),
+            Facts =
+            [
+                new("model", options.Model),
+                new("train", $"{options.Train} ({train.Count:N0} examples)"),
+                .. eval is null ? (KeyValuePair<string, string>[])[] : [new("eval", $"{options.Eval} ({eval.Count:N0} examples)")],
+                new("steps", $"{done.GlobalStep:N0}, batches of {options.Arguments.PerDeviceTrainBatchSize * options.Arguments.GradientAccumulationSteps}"),
+                new("learning rate", $"{options.Arguments.LearningRate:G3}, {options.Arguments.LrSchedulerType}"),
+                new("time", $"{TimeSpan.FromSeconds(done.Metrics["train_runtime"]):h\\:mm\\:ss}"),
+            ],
+            History = trainer.State.LogHistory,
+        };
+        report = last is null ? report : describe(report, last);
+        report.Save(Path.Combine(output, "report.html"));
+        return new FineTuningResult(output, done.GlobalStep, done.Metrics["train_runtime"], metrics, report);
+    }
+
+    /// <summary>The measures of the model as it is, when the last step was evaluated and its weights are the ones that were kept.</summary>
+    private static IEnumerable<KeyValuePair<string, double>>? LastEvaluation<TExample>(Trainer<TExample> trainer) =>
+        trainer.Arguments is { LoadBestModelAtEnd: false, EmaDecay: null }
+        && trainer.State.LogHistory.LastOrDefault(entry => entry.ContainsKey("eval_loss")) is { } entry && entry["step"] == trainer.State.GlobalStep
+            ? entry.Where(value => value.Key.StartsWith("eval_", StringComparison.Ordinal))
+            : null;
+}
