@@ -232,6 +232,25 @@ public sealed class Trainer<TExample>
         {
             TrainerCheckpoint.Load(checkpoint, State, _control, DescribeRun(), Model, optimizer, _average, Callbacks);
         }
+
+        RequireEqualRuns();
+    }
+
+    /// <summary>Processes that began at different steps, or with different arguments, would wait for each other at different places.</summary>
+    private void RequireEqualRuns()
+    {
+        JsonObject run = DescribeRun();
+        (run["step"], run["max_steps"]) = (State.GlobalStep, State.MaxSteps);
+        string[] runs = [.. Accelerator.Gather<char>(run.ToJsonString()).Select(text => new string(text))];
+        for (int i = 1; i < runs.Length; i++)
+        {
+            if (runs[i] != runs[0])
+            {
+                throw new TrainingStateException(
+                    Arguments.OutputDir, $"in process {i} the run {runs[i]}", $"that of process 0, {runs[0]}",
+                    "Give all processes the same arguments, examples and checkpoint, in a folder that all of them see.");
+            }
+        }
     }
 
     private long RunEpoch(ForwardContext context, Optimizer optimizer, LearningRateSchedule schedule, CancellationToken cancellationToken)

@@ -52,7 +52,7 @@ public static class TrainerCheckpoint
 
         foreach (string unfinished in Directory.EnumerateDirectories(outputDir, UnfinishedPrefix + "*").ToArray())
         {
-            Directory.Delete(unfinished, recursive: true);
+            Delete(unfinished);
         }
 
         foreach (string replaced in Directory.EnumerateDirectories(outputDir, ReplacedPrefix + "*").ToArray())
@@ -60,11 +60,17 @@ public static class TrainerCheckpoint
             string folder = Path.Combine(outputDir, Path.GetFileName(replaced)[(ReplacedPrefix.Length - Prefix.Length)..]);
             if (Directory.Exists(folder))
             {
-                Directory.Delete(replaced, recursive: true);
+                Delete(replaced);
+                continue;
             }
-            else
+
+            try
             {
                 Directory.Move(replaced, folder);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Another process of the run has put it back.
             }
         }
     }

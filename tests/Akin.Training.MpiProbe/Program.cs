@@ -11,6 +11,7 @@ using Akin.Training.Tasks;
 //   write OUT                             the main process writes a file through OnMainProcess; then it fails in one
 //   die MODEL STEP                        trains for ever; the last process kills itself in the backward pass of a step
 //   trainer FOLDER [kill|cancel STEP]     a run of Trainer, from its last checkpoint if there is one; the last process ends it after a step
+//   trainer FOLDER alone                  only the main process goes on from the last checkpoint
 //   differ MODEL MODEL                    the main process prepares another model than the others
 string? seconds = Environment.GetEnvironmentVariable("PROBE_TIMEOUT_SECONDS");
 AcceleratorOptions options = new() { BucketBytes = 4096, Timeout = TimeSpan.FromSeconds(seconds is null ? 30 : int.Parse(seconds)) };
@@ -22,7 +23,7 @@ try
     accelerator.EndTraining();
     return 0;
 }
-catch (Exception error) when (error is ProcessExchangeException or MpiUnavailableException or IOException or OperationCanceledException)
+catch (Exception error) when (error is ProcessExchangeException or MpiUnavailableException or TrainingStateException or IOException or OperationCanceledException)
 {
     Console.Error.WriteLine($"{error.GetType().Name}: {error.Message}");
     return 3;
@@ -129,10 +130,7 @@ void RunTrainer(string folder, string end, int step)
         _ => null,
     };
     Trainer<SequenceClassificationExample> trainer = ProbeTrainer.Create(folder, accelerator, watcher);
-    string? checkpoint = null;
-    accelerator.OnMainProcess(() => checkpoint = TrainerCheckpoint.FindLast(folder)); // puts right what the kill has left
-    checkpoint ??= TrainerCheckpoint.FindLast(folder);
-    trainer.Train(checkpoint, interrupt.Token);
+    trainer.Train(end == "alone" && !accelerator.IsMainProcess ? null : TrainerCheckpoint.FindLast(folder), interrupt.Token);
     trainer.SaveModel(Path.Combine(folder, "final"));
 }
 

@@ -23,7 +23,7 @@ internal sealed class MpiRun : IDisposable
         s_mpirun!,
         [
             "-n", $"{count}", "--host", $"localhost:{count}", "--oversubscribe", "--allow-run-as-root", "--bind-to", "none",
-            "--mca", "btl", "self,vader", "--mca", "btl_vader_single_copy_mechanism", "none", .. mpiOptions, DotNet, Probe, .. arguments,
+            "--mca", "btl_vader_single_copy_mechanism", "none", .. mpiOptions, DotNet, Probe, .. arguments,
         ],
         new() { ["AKIN_THREADS"] = "1" });
 

@@ -18,16 +18,23 @@ public class MpiTests
 
     private const int StepCount = 5;
 
+    private const string SharedMemory = "self,vader";
+
+    /// <summary>TCP over loopback, as between machines.</summary>
+    private const string Network = "self,tcp";
+
     private static readonly string s_model = Repository.Golden("training", "trajectories", "sequence_classification", "model");
 
     [MpiTheory]
-    [InlineData(2, 2)]
-    [InlineData(2, 5)] // the first process accumulates three micro-batches, the second two
-    [InlineData(3, 2)] // the third process has nothing to do
-    public async Task Training_InSeveralProcesses_FollowsASingleOne(int processCount, int microBatchCount)
+    [InlineData(2, 2, SharedMemory)]
+    [InlineData(2, 2, Network)]
+    [InlineData(2, 5, SharedMemory)] // the first process accumulates three micro-batches, the second two
+    [InlineData(3, 2, SharedMemory)] // the third process has nothing to do
+    public async Task Training_InSeveralProcesses_FollowsASingleOne(int processCount, int microBatchCount, string transports)
     {
         using MpiRun run = new();
-        (int exitCode, string errors) = await MpiRun.InProcesses(processCount, [], "train", s_model, run.Folder, $"{StepCount}", $"{microBatchCount}");
+        (int exitCode, string errors) = await MpiRun.InProcesses(
+            processCount, ["--mca", "btl", transports, "--mca", "btl_tcp_if_include", "lo"], "train", s_model, run.Folder, $"{StepCount}", $"{microBatchCount}");
         Assert.True(exitCode == 0, errors);
 
         ProbeLoop single = new(s_model, new Accelerator(new AcceleratorOptions { Backend = AcceleratorBackend.Threads }));

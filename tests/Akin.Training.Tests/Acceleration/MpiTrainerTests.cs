@@ -55,6 +55,7 @@ public sealed class MpiTrainerTests(MpiTrainerTests.WholeRun whole) : IClassFixt
         (int exitCode, string errors) = await MpiRun.InProcesses(2, [], "trainer", ended.Folder, end, $"{step}");
         Assert.True(exitCode == (end == "kill" ? 128 + 9 : 3), errors);
         Assert.EndsWith($"checkpoint-{checkpoint}", TrainerCheckpoint.FindLast(ended.Folder), StringComparison.Ordinal);
+        Assert.Contains("found in process 1 the run", (await MpiRun.InProcesses(2, [], "trainer", ended.Folder, "alone")).Errors, StringComparison.Ordinal);
         (exitCode, errors) = await MpiRun.InProcesses(2, [], "trainer", ended.Folder);
         Assert.True(exitCode == 0, errors);
         Assert.Equal(Final(await whole.FolderAsync()), Final(ended.Folder));
