@@ -116,6 +116,23 @@ public sealed class ClusteringTests
         Assert.Equal(new int[20], tree.CutAt(1e-6));
     }
 
+    [Theory]
+    [InlineData(Linkage.Ward)]
+    [InlineData(Linkage.Average)]
+    [InlineData(Linkage.Complete)]
+    [InlineData(Linkage.Single)]
+    public void Dendrogram_EveryJoin_IsOfTheTwoNearestClusters(Linkage linkage)
+    {
+        Dendrogram tree = Dendrogram.Build(Cloud, Dimension, linkage);
+        for (int joined = 0; joined < tree.Merges.Count; joined++)
+        {
+            int[] labels = tree.Cut(tree.RowCount - joined);
+            int[][] clusters = [.. labels.Distinct().Select(label => Enumerable.Range(0, labels.Length).Where(row => labels[row] == label).ToArray())];
+            double nearest = clusters.Min(first => clusters.Where(second => second != first).Min(second => Apart(first, second, linkage)));
+            Assert.Equal(nearest, tree.Merges[joined].Distance, 1e-4);
+        }
+    }
+
     [Fact]
     public void Dendrogram_OfWardWithCosine_IsRefused() =>
         Assert.Throws<ArgumentException>(() => Dendrogram.Build([1, 2, 3, 4], 2, Linkage.Ward, VectorMetric.Cosine));
@@ -171,6 +188,24 @@ public sealed class ClusteringTests
             Assert.Equal(wanted.Order(), found.Order());
         }
     }
+
+    // The definitions of the linkages, in double.
+    private static double Apart(int[] first, int[] second, Linkage linkage)
+    {
+        IEnumerable<double> pairs = first.SelectMany(i => second.Select(j => Distance(Row(i), Row(j))));
+        double[] Center(int[] rows) => [.. Enumerable.Range(0, Dimension).Select(column => rows.Average(row => Row(row)[column]))];
+        return linkage switch
+        {
+            Linkage.Single => pairs.Min(),
+            Linkage.Complete => pairs.Max(),
+            Linkage.Average => pairs.Average(),
+            _ => Math.Sqrt(2.0 * first.Length * second.Length / (first.Length + second.Length)) * Distance(Center(first), Center(second)),
+        };
+    }
+
+    private static double[] Row(int row) => [.. Cloud[(row * Dimension)..((row + 1) * Dimension)].Select(number => (double)number)];
+
+    private static double Distance(double[] first, double[] second) => Math.Sqrt(first.Zip(second, (x, y) => (x - y) * (x - y)).Sum());
 
     private static int WithoutTwin(int row) => row == 47 ? 46 : row;
 

@@ -100,6 +100,10 @@ public sealed class EntityTests
     }
 
     [Fact]
+    public void ReadEntities_OfSingleTokensInARow_AreEntitiesEach() =>
+        Assert.Equal([new LabelledSpan("PER", 0, 0), new LabelledSpan("PER", 1, 1), new LabelledSpan("PER", 2, 3)], EntityReport.ReadEntities(["S-PER", "S-PER", "B-PER", "E-PER"]));
+
+    [Fact]
     public void ReadEntities_OfBarePrefixes_HaveTheTypeUnderscore() =>
         Assert.Equal([new LabelledSpan("_", 0, 1)], EntityReport.ReadEntities(["B", "I", "O"]));
 
