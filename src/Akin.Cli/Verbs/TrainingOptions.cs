@@ -8,10 +8,11 @@ using Akin.Training.Schedules;
 namespace Akin.Cli.Verbs;
 
 /// <summary>The options that every verb of <c>akin train</c> has, and what becomes of them.</summary>
-internal sealed class TrainingOptions
+/// <param name="trainFile">What the file to learn from is like.</param>
+internal sealed class TrainingOptions(string trainFile = "The file to learn from: .csv, .tsv or .jsonl with a header, also .gz.")
 {
     private readonly Option<string> _model = new("--model", "-m") { Description = "The model to start from: a folder, or its name on the hub.", Required = true };
-    private readonly Option<string> _train = new("--train") { Description = "The file to learn from: .csv, .tsv or .jsonl with a header, also .gz.", Required = true };
+    private readonly Option<string> _train = new("--train") { Description = trainFile, Required = true };
     private readonly Option<string?> _eval = new("--eval") { Description = "A file of the same form to evaluate on, after every epoch and at the end." };
     private readonly Option<string> _output = new("--output", "-o") { Description = "The folder for the model, the logs and report.html.", Required = true };
     private readonly Option<double> _epochs = Number("--epochs", 3, "Passes over the training file.");
