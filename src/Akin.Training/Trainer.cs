@@ -230,7 +230,7 @@ public sealed class Trainer<TExample>
         });
         if (checkpoint is not null)
         {
-            TrainerCheckpoint.Load(checkpoint, State, _control, DescribeRun(), Model, optimizer, _average, Callbacks);
+            TrainerCheckpoint.Load(TrainerCheckpoint.AfterRecovery(checkpoint), State, _control, DescribeRun(), Model, optimizer, _average, Callbacks);
         }
 
         RequireEqualRuns();

@@ -25,22 +25,28 @@ public static class TrainerCheckpoint
     private const string ReplacedPrefix = "old-" + Prefix;
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, NewLine = "\n" };
 
-    /// <summary>The last checkpoint of a run.</summary>
+    /// <summary>The last checkpoint of a run; nothing is changed, so that a running program may be watched.</summary>
     /// <param name="outputDir">The run's folder.</param>
     /// <returns>Its folder, or <see langword="null"/> when there is none yet.</returns>
     public static string? FindLast(string outputDir)
     {
-        Recover(outputDir);
-        return All(outputDir) is [.., var last] ? last : null;
+        // A save that was killed between its two renames leaves the checkpoint that it replaced under another name.
+        string? last = All(outputDir, Prefix) is [.., var whole] ? whole : null;
+        string? replaced = All(outputDir, ReplacedPrefix) is [.., var older] ? older : null;
+        return (StepOf(replaced, ReplacedPrefix) ?? -1) > (StepOf(last, Prefix) ?? -1) ? replaced : last;
     }
+
+    /// <summary>Where a checkpoint that <see cref="FindLast"/> has found is after <see cref="Recover"/>.</summary>
+    internal static string AfterRecovery(string folder) =>
+        !Directory.Exists(folder) && StepOf(folder, ReplacedPrefix) is { } step ? FolderOf(Path.GetDirectoryName(folder)!, step) : folder;
 
     /// <summary>The folder of the checkpoint after a step.</summary>
     internal static string FolderOf(string outputDir, int step) => Path.Combine(outputDir, Prefix + step.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>All checkpoints of a run, by step.</summary>
-    internal static IReadOnlyList<string> All(string outputDir) => !Directory.Exists(outputDir)
+    internal static IReadOnlyList<string> All(string outputDir, string prefix = Prefix) => !Directory.Exists(outputDir)
         ? []
-        : [.. Directory.EnumerateDirectories(outputDir, Prefix + "*").Where(folder => StepOf(folder) is not null).OrderBy(StepOf)];
+        : [.. Directory.EnumerateDirectories(outputDir, prefix + "*").Where(folder => StepOf(folder, prefix) is not null).OrderBy(folder => StepOf(folder, prefix))];
 
     /// <summary>Puts right what an interrupted save has left: half a checkpoint goes, one that was about to be replaced comes back.</summary>
     internal static void Recover(string outputDir)
@@ -171,8 +177,9 @@ public static class TrainerCheckpoint
 
     internal static void LoadAverage(string folder, ExponentialMovingAverage average) => average.Load(Path.Combine(folder, AverageFile));
 
-    private static int? StepOf(string folder) =>
-        int.TryParse(Path.GetFileName(folder).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int step) ? step : null;
+    private static int? StepOf(string? folder, string prefix) =>
+        Path.GetFileName(folder) is { } name && name.StartsWith(prefix, StringComparison.Ordinal)
+        && int.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int step) ? step : null;
 
     private static void Delete(string folder)
     {

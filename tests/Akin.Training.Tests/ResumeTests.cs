@@ -145,16 +145,21 @@ public sealed class ResumeTests : IClassFixture<ResumeTests.Uninterrupted>
     }
 
     [Fact]
-    public void FindLast_AfterAnInterruptedSave_PutsThingsRight()
+    public void FindLast_AfterAnInterruptedSave_FindsTheReplacedCheckpointAndRecoveryPutsThingsRight()
     {
         using TemporaryFolder folder = new();
-        Directory.CreateDirectory(folder.File("tmp-checkpoint-30"));
-        Directory.CreateDirectory(folder.File("old-checkpoint-20"));
-        Directory.CreateDirectory(folder.File("old-checkpoint-9"));
-        Directory.CreateDirectory(folder.File("checkpoint-9"));
-        Directory.CreateDirectory(folder.File("checkpoint-x"));
-        Assert.Equal(folder.File("checkpoint-20"), TrainerCheckpoint.FindLast(folder));
+        foreach (string name in (ReadOnlySpan<string>)["tmp-checkpoint-30", "old-checkpoint-20", "old-checkpoint-9", "checkpoint-9", "checkpoint-x"])
+        {
+            Directory.CreateDirectory(folder.File(name));
+        }
+
+        string last = TrainerCheckpoint.FindLast(folder)!;
+        Assert.Equal(folder.File("old-checkpoint-20"), last);
+        Assert.Equal(5, Directory.GetDirectories(folder).Length); // a running program may be watched
+        TrainerCheckpoint.Recover(folder);
         Assert.Equal(["checkpoint-20", "checkpoint-9", "checkpoint-x"], Directory.GetDirectories(folder).Select(Path.GetFileName).Order());
+        Assert.Equal(folder.File("checkpoint-20"), TrainerCheckpoint.AfterRecovery(last));
+        Assert.Equal(folder.File("checkpoint-20"), TrainerCheckpoint.FindLast(folder));
         Assert.Null(TrainerCheckpoint.FindLast(folder.File("missing")));
     }
 

@@ -29,16 +29,20 @@ internal static class AdafactorKernel
         rate *= options.ScaleParameter ? Math.Max(options.ScaleEpsilon, RootMeanSquare<T>(value)) : 1;
         double beta2 = 1 - Math.Pow(stepCount, options.DecayRate);
 
-        Factors<T> factors = columnSquare.IsEmpty
-            ? Vector(gradient, scale, epsilon, rowSquare, beta2)
-            : Matrix(gradient, scale, epsilon, rowSquare, columnSquare, beta2);
+        (T[] rows, T[] columns) = columnSquare.IsEmpty
+            ? VectorFactors(gradient, scale, epsilon, rowSquare, beta2)
+            : MatrixFactors(gradient, scale, epsilon, rowSquare, columnSquare, beta2);
 
         // The update is made twice, first for its size: that is cheaper than memory for it.
         double sum = 0;
-        for (int i = 0; i < gradient.Length; i++)
+        for (int row = 0; row < rows.Length; row++)
         {
-            double change = double.CreateTruncating(factors.Of(i) * (scale * gradient[i]));
-            sum += change * change;
+            ReadOnlySpan<T> numbers = gradient.Slice(row * columns.Length, columns.Length);
+            for (int column = 0; column < numbers.Length; column++)
+            {
+                double change = double.CreateTruncating(rows[row] * columns[column] * (scale * numbers[column]));
+                sum += change * change;
+            }
         }
 
         double clip = Math.Max(1, Math.Sqrt(sum / gradient.Length) / options.ClipThreshold);
@@ -46,19 +50,27 @@ internal static class AdafactorKernel
         T kept = T.CreateTruncating(options.Beta1 ?? 0);
         T joined = T.CreateTruncating(1 - (options.Beta1 ?? 0));
         T remaining = T.CreateTruncating(1 - (weightDecay * rate));
-        for (int i = 0; i < gradient.Length; i++)
+        for (int row = 0; row < rows.Length; row++)
         {
-            T change = factors.Of(i) * (scale * gradient[i]) * factor;
-            if (!momentum.IsEmpty)
+            int start = row * columns.Length;
+            ReadOnlySpan<T> numbers = gradient.Slice(start, columns.Length);
+            Span<T> values = value.Slice(start, columns.Length);
+            Span<T> momenta = momentum.IsEmpty ? [] : momentum.Slice(start, columns.Length);
+            for (int column = 0; column < numbers.Length; column++)
             {
-                change = momentum[i] = (kept * momentum[i]) + (joined * change);
-            }
+                T change = rows[row] * columns[column] * (scale * numbers[column]) * factor;
+                if (!momenta.IsEmpty)
+                {
+                    change = momenta[column] = (kept * momenta[column]) + (joined * change);
+                }
 
-            value[i] = (value[i] * remaining) - change;
+                values[column] = (values[column] * remaining) - change;
+            }
         }
     }
 
-    private static Factors<T> Vector<T>(ReadOnlySpan<T> gradient, T scale, T epsilon, Span<T> square, double beta2)
+    /// <summary>What every gradient is multiplied with, <c>rows[r] · columns[c]</c>; a vector is one row.</summary>
+    private static (T[] Rows, T[] Columns) VectorFactors<T>(ReadOnlySpan<T> gradient, T scale, T epsilon, Span<T> square, double beta2)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         T[] factors = new T[square.Length];
@@ -69,10 +81,11 @@ internal static class AdafactorKernel
             factors[i] = T.One / T.Sqrt(square[i]);
         }
 
-        return new Factors<T>(factors, [T.One]);
+        return ([T.One], factors);
     }
 
-    private static Factors<T> Matrix<T>(ReadOnlySpan<T> gradient, T scale, T epsilon, Span<T> rowSquare, Span<T> columnSquare, double beta2)
+    private static (T[] Rows, T[] Columns) MatrixFactors<T>(
+        ReadOnlySpan<T> gradient, T scale, T epsilon, Span<T> rowSquare, Span<T> columnSquare, double beta2)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int columnCount = columnSquare.Length;
@@ -110,7 +123,7 @@ internal static class AdafactorKernel
             columns[column] = T.One / T.Sqrt(columnSquare[column]);
         }
 
-        return new Factors<T>(rows, columns);
+        return (rows, columns);
     }
 
     private static double RootMeanSquare<T>(ReadOnlySpan<T> values)
@@ -124,12 +137,5 @@ internal static class AdafactorKernel
         }
 
         return Math.Sqrt(sum / values.Length);
-    }
-
-    /// <summary>What every gradient is multiplied with: a number of its row and one of its column.</summary>
-    private readonly struct Factors<T>(T[] rows, T[] columns)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        public T Of(int index) => rows[index / columns.Length] * columns[index % columns.Length];
     }
 }
