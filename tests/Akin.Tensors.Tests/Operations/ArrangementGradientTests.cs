@@ -28,10 +28,10 @@ public sealed class ArrangementGradientTests
     {
         Random random = new(seed);
         Shape shape = Formula.RandomShape(random);
-        int axis = random.Next(shape.Rank);
-        int start = random.Next(shape[axis]);
-        int end = random.Next(start + 1, shape[axis] + 1);
-        int step = random.Next(1, 4);
+        int axis = seed % 2 == 0 ? shape.Rank - 1 : random.Next(shape.Rank);
+        int start = random.Next((shape[axis] + 1) / 2);
+        int end = shape[axis];
+        int step = 1 + (seed % 3);
         Tensor input = GradientCheck.Random(random, shape.ToArray());
         GradientCheck.Run(
             [input],
@@ -69,6 +69,28 @@ public sealed class ArrangementGradientTests
         int[] lengths = [.. larger.ToArray()[random.Next(2)..].Select(length => random.Next(2) == 0 ? 1 : length)];
         Tensor input = GradientCheck.Random(random, lengths);
         GradientCheck.Run([input], context => context.Expand(input, larger), values => Formula.Broadcast(values[0], input.Shape, larger));
+    }
+
+    [Fact]
+    public void FirstTokens_WithAnEmptySequence_HasTheDerivative()
+    {
+        Random random = new(1);
+        RaggedBatch batch = new();
+        batch.Add([1, 2]);
+        batch.Add([]);
+        batch.Add([3]);
+        Tensor tokens = GradientCheck.Random(random, 3, 4);
+        GradientCheck.Run(
+            [tokens],
+            context => context.FirstTokens(tokens, batch),
+            values => [.. values[0][..4], 0, 0, 0, 0, .. values[0][8..]]);
+    }
+
+    [Fact]
+    public void Column_OfAMatrix_HasTheDerivative()
+    {
+        Tensor matrix = GradientCheck.Random(new Random(1), 5, 3);
+        GradientCheck.Run([matrix], context => context.Column(matrix, 1), values => [.. Enumerable.Range(0, 5).Select(row => values[0][(row * 3) + 1])]);
     }
 
     [Fact]

@@ -114,6 +114,15 @@ public sealed class ElementWiseGradientTests
     }
 
     [Fact]
+    public void WeightedSum_OfTwoTensors_HasTheDerivative()
+    {
+        Tensor left = GradientCheck.Random(new Random(1), 2, 3);
+        Tensor right = GradientCheck.Random(new Random(2), 2, 3);
+        GradientCheck.Run(
+            [left, right], context => context.WeightedSum(left, 2, right, -0.5f), values => [.. values[0].Zip(values[1], (l, r) => (2 * l) - (0.5 * r))]);
+    }
+
+    [Fact]
     public void Where_OfBroadcastShapes_HasTheDerivatives()
     {
         Random random = new(2);

@@ -97,6 +97,59 @@ public sealed class LossGradientTests
     }
 
     [Fact]
+    public void SpanCrossEntropy_WithAPositionBeyondTheEnd_HasTheDerivative()
+    {
+        RaggedBatch batch = new();
+        batch.Add([1, 2, 3]);
+        batch.Add([4, 5]);
+        batch.Add([6, 7, 8, 9]);
+        Tensor scores = GradientCheck.Random(new Random(3), 9);
+        GradientCheck.Run(
+            [scores],
+            context => context.SpanCrossEntropy(scores, batch, new int[] { 2, 2, -1 }), // last token, beyond the end, negative: counts as 0
+            values =>
+            [
+                (Math.Log(values[0][..3].Sum(Math.Exp)) - values[0][2] + Math.Log(values[0][5..].Sum(Math.Exp)) - values[0][5]) / 2,
+            ]);
+    }
+
+    [Fact]
+    public void MeanSquaredError_OfRandomTargets_HasTheDerivative()
+    {
+        Tensor input = GradientCheck.Random(new Random(4), 3, 2);
+        float[] targets = [1, 2, 3, -1, -2, -3];
+        GradientCheck.Run(
+            [input], context => context.MeanSquaredError(input, targets), values => [values[0].Zip(targets, (x, t) => (x - t) * (x - t)).Average()]);
+    }
+
+    [Fact]
+    public void BinaryCrossEntropy_OfRandomTargets_HasTheDerivative()
+    {
+        Tensor input = GradientCheck.Random(new Random(5), 3, 2);
+        float[] targets = [1, 0, 1, 0, 0.5f, 1];
+        GradientCheck.Run(
+            [input],
+            context => context.BinaryCrossEntropy(input, targets),
+            values => [values[0].Zip(targets, (x, t) => Math.Log(1 + Math.Exp(x)) - (t * x)).Average()]);
+    }
+
+    [Fact]
+    public void CrossEntropy_OfOnlyIgnoredRows_IsNotANumber()
+    {
+        ForwardContext context = new();
+        Assert.True(float.IsNaN(context.CrossEntropy(new Tensor(new Shape(2, 3)), new int[] { -100, -100 }).Span[0]));
+    }
+
+    [Fact]
+    public void CrossEntropy_OfALabelThatIsNoClass_NamesRowAndBounds()
+    {
+        InvalidBatchException error = Assert.Throws<InvalidBatchException>(
+            () => new ForwardContext().CrossEntropy(new Tensor(new Shape(2, 3)), new int[] { 0, 3 }));
+        Assert.Contains("Row 1 has label 3", error.Message, StringComparison.Ordinal);
+        Assert.Contains("0 to 2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void CrossEntropy_OfALargeVocabulary_IsTheSameOnAnyNumberOfThreads()
     {
         Random random = new(1);

@@ -1,7 +1,5 @@
 using Akin.Kernels;
-using Akin.Tensors.Layers;
 using Akin.Tensors.Operations;
-using RmsNorm = Akin.Tensors.Layers.RmsNorm;
 
 namespace Akin.Tensors.Tests.Operations;
 
@@ -92,43 +90,6 @@ public sealed class SimilarityGradientTests
                 IEnumerable<double> Pooled(PoolingMode way) => Enumerable.Range(0, size).Select(i => rows.Length == 0 ? 0 : PoolColumn(way, [.. rows.Select(row => row[i])]));
                 return Pooled(PoolingMode.Mean).Concat(Pooled(mode));
             })]);
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void RmsNorm_OfRandomRows_HasTheDerivative(int seed)
-    {
-        Random random = new(seed);
-        (int rows, int size) = (random.Next(1, 9), random.Next(3, 40));
-        Weights weights = new(new RandomWeights((ulong)seed, 0.5), trainable: true);
-        RmsNorm layer = new(weights, size, 1e-3f);
-        Tensor gamma = weights.Loaded()[0].Value;
-        GradientCheck.Random(random, size).Span.CopyTo(gamma.Span);
-        Tensor input = GradientCheck.Random(random, rows, size);
-        GradientCheck.Run(
-            [input, gamma],
-            context => layer.Forward(context, input),
-            values => [.. Formula.Rows(values[0], size).SelectMany(
-                row => row.Select((x, i) => x / Math.Sqrt(row.Average(value => value * value) + 1e-3f) * values[1][i]))]);
-    }
-
-    [Fact]
-    public void GradientCompleted_OfAWeightInGeneralOperations_IsToldOnceAfterItsLastUse()
-    {
-        Weights weights = new(new RandomWeights(1, 0.5), trainable: true);
-        Parameter scale = weights.Load("scale", new Shape(1), Initialization.Normal);
-        Linear layer = new(weights.Sub("dense"), 3, 3);
-        ForwardContext context = new(tape: new Tape());
-        List<Tensor> completed = [];
-        context.GradientCompleted = completed.Add;
-        Tensor input = GradientCheck.Random(new Random(1), 2, 3);
-        input.RequiresGradient = false;
-        Tensor scores = context.Multiply(layer.Forward(context, input), context.Exp(scale.Value));
-        context.Backward(context.Sum(context.Add(scores, scale.Value)));
-        Assert.Equal(3, completed.Count);
-        Assert.Equal(3, completed.Distinct().Count());
-        Assert.Contains(scale.Value, completed);
     }
 
     private static double Cosine(double[] x, double[] y) => Formula.Dot(x, y) / (Formula.Norm(x) * Formula.Norm(y));

@@ -1,4 +1,4 @@
-namespace Akin.Tensors.Tests.Operations;
+namespace Akin.Tensors.Tests;
 
 /// <summary>What plain formulas in double precision are written with: places in shapes, found the slow and obvious way.</summary>
 internal static class Formula
