@@ -319,18 +319,21 @@ internal sealed class ArrowBatchReader(FlatTable batch, ReadOnlyMemory<byte> bod
             throw Bad($"has a packed buffer of {length} bytes");
         }
 
-        if (_zstd)
-        {
-            throw new NotSupportedException($"column '{_column}' is packed with Zstandard, which is not supported; write the file with LZ4 or without compression");
-        }
-
-        if (length > (long)packed.Length * Lz4.MaximumRatio || length > Array.MaxLength)
+        if (length > (long)packed.Length * (_zstd ? Zstandard.MaximumRatio : Lz4.MaximumRatio) || length > Array.MaxLength)
         {
             throw Bad($"has {packed.Length} packed bytes that claim to be {length}");
         }
 
         byte[] unpacked = new byte[length];
-        Lz4.DecodeFrame(packed.Span, unpacked);
+        if (_zstd)
+        {
+            Zstandard.Decode(packed.Span, unpacked);
+        }
+        else
+        {
+            Lz4.DecodeFrame(packed.Span, unpacked);
+        }
+
         return unpacked;
     }
 

@@ -29,12 +29,16 @@ internal static class PageCodec
                 byte[] hadoop = Allocate(packed, length, Lz4.MaximumRatio);
                 UnpackHadoop(packed.Span, hadoop);
                 return hadoop;
+            case 6:
+                byte[] zstandard = Allocate(packed, length, Zstandard.MaximumRatio);
+                Zstandard.Decode(packed.Span, zstandard);
+                return zstandard;
             case 7:
                 byte[] raw = Allocate(packed, length, Lz4.MaximumRatio);
                 return Lz4.DecodeBlock(packed.Span, raw, 0) == length ? raw : throw Wrong(length);
             default:
                 string name = codec >= 0 && codec < Names.Length ? Names[codec] : $"number {codec}";
-                throw new NotSupportedException($"pages are packed with {name}, which is not supported; write the file with snappy, gzip, brotli, lz4 or without compression");
+                throw new NotSupportedException($"pages are packed with {name}, which is not supported; write the file with snappy, gzip, brotli, lz4, zstd or without compression");
         }
     }
 
