@@ -13,6 +13,16 @@ public class CacheTests
     }
 
     [Fact]
+    public void LoadDataset_StandardInput_IsReadWholeAndNamedInErrors()
+    {
+        using TemporaryFolder folder = new();
+        (string output, string error) = LargeSetProcess.RunWithInput(folder.Path, "a,b\n1,x\n2,y\n");
+        Assert.Equal("a: int64, b: string: 1 2", output + error);
+        Assert.Contains("stdin, line 3: the row has 1 cells", LargeSetProcess.RunWithInput(folder.Path, "a,b\n1,x\n2\n").Error);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
     public void Map_WithCacheKey_RunsOnceAndIsFoundAgain()
     {
         using TemporaryFolder folder = new();

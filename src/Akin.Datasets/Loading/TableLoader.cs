@@ -8,6 +8,19 @@ internal static class TableLoader
     public static Dataset Load(IReadOnlyList<DataFile> files, LoadDatasetOptions options, CancellationToken cancellationToken)
     {
         FileFormat format = FileFormat.Of(FormatOf(files, options));
+        if (files is [{ Path: InputFile.StandardInput }])
+        {
+            DataFile copy = DataFile.CopyStandardInput(options.CacheFolder ?? DatasetCache.DefaultFolder);
+            try
+            {
+                return Load([copy], options, cancellationToken);
+            }
+            finally
+            {
+                File.Delete(copy.Path);
+            }
+        }
+
         Features features = options.Features ?? JoinFeatures(format, files, options, cancellationToken);
         using TableSink sink = new(features, options.CacheFolder);
         foreach (DataFile file in files)
@@ -72,7 +85,7 @@ internal static class TableLoader
         foreach (DataFile file in files)
         {
             FileInfo info = new(file.Path);
-            parts.Add(file.Path == InputFile.StandardInput ? Fingerprints.Unique() : $"{info.FullName}/{file.ZipEntry} {info.Length} {info.LastWriteTimeUtc.Ticks}");
+            parts.Add(file.IsStandardInput ? Fingerprints.Unique() : $"{info.FullName}/{file.ZipEntry} {info.Length} {info.LastWriteTimeUtc.Ticks}");
         }
 
         return Fingerprints.Of("", "load", [.. parts]);
