@@ -23,6 +23,7 @@ public static class CrossEntropyOperation
     /// <param name="labels">The right class of every row, <c>[rows]</c>; they must not change before the backward pass.</param>
     /// <param name="options">Weights, smoothing, reduction. Default: <see cref="CrossEntropyOptions.Default"/>.</param>
     /// <returns>A single number, NaN when no row counts, as in PyTorch; without reduction <c>[rows]</c>, 0 where a row does not count.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The label smoothing is not from 0 to 1.</exception>
     /// <exception cref="InvalidBatchException">A label is not a class, or there are not as many labels as rows, or weights as classes.</exception>
     public static Tensor CrossEntropy(this ForwardContext context, Tensor logits, ReadOnlyMemory<int> labels, CrossEntropyOptions? options = null)
     {
@@ -62,11 +63,12 @@ public static class CrossEntropyOperation
     /// <param name="targets">t, the probabilities of the classes, <c>[rows, classes]</c>. They may require a gradient.</param>
     /// <param name="options">Weights, smoothing, reduction. Default: <see cref="CrossEntropyOptions.Default"/>.</param>
     /// <returns>A single number; without reduction the loss of every row.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The label smoothing is not from 0 to 1.</exception>
     /// <exception cref="InvalidBatchException">The shapes differ, or there are not as many weights as classes.</exception>
     public static Tensor CrossEntropy(this ForwardContext context, Tensor logits, Tensor targets, CrossEntropyOptions? options = null)
     {
         options ??= CrossEntropyOptions.Default;
-        RequireWeights(logits, options);
+        Require(logits, options);
         if (targets.Shape != logits.Shape)
         {
             throw new InvalidBatchException($"Targets of shape {targets.Shape} do not fit logits of shape {logits.Shape}: every class of every row needs one.");
@@ -89,7 +91,7 @@ public static class CrossEntropyOperation
     /// <summary>What the sum of the losses is divided by. Checks everything on the way.</summary>
     private static double Divisor(Tensor logits, ReadOnlySpan<int> labels, CrossEntropyOptions options)
     {
-        RequireWeights(logits, options);
+        Require(logits, options);
         if (labels.Length != logits.RowCount)
         {
             throw new InvalidBatchException($"There are {labels.Length} labels for logits of shape {logits.Shape}: every row needs one.");
@@ -115,8 +117,13 @@ public static class CrossEntropyOperation
         return options.Reduction switch { Reduction.Mean => weight, Reduction.BatchMean => labels.Length, _ => 1 };
     }
 
-    private static void RequireWeights(Tensor logits, CrossEntropyOptions options)
+    private static void Require(Tensor logits, CrossEntropyOptions options)
     {
+        if (!(options.LabelSmoothing is >= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.LabelSmoothing, "Label smoothing is a share from 0 to 1.");
+        }
+
         if (!options.Weight.IsEmpty && options.Weight.Length != logits.ColumnCount)
         {
             throw new InvalidBatchException($"There are {options.Weight.Length} weights for logits of shape {logits.Shape}: every class needs one.");

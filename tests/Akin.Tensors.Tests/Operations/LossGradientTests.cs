@@ -212,6 +212,7 @@ public sealed class LossGradientTests
         Tensor logits = new(new Shape(2, 3));
         Assert.Contains("2 weights", Assert.Throws<InvalidBatchException>(
             () => context.CrossEntropy(logits, new int[2], new CrossEntropyOptions { Weight = new float[2] })).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => context.CrossEntropy(logits, new int[2], new CrossEntropyOptions { LabelSmoothing = 1.5 }));
         Assert.Contains("[2, 2]", Assert.Throws<InvalidBatchException>(
             () => context.CrossEntropy(logits, new Tensor(new Shape(2, 2)))).Message, StringComparison.Ordinal);
         Assert.Contains("1 weights", Assert.Throws<InvalidBatchException>(
