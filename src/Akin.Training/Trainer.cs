@@ -99,11 +99,12 @@ public sealed class Trainer<TExample>
     /// <exception cref="InvalidBatchException">An example does not fit the model.</exception>
     /// <exception cref="TrainingDivergedException">A loss or a gradient is no longer finite.</exception>
     /// <exception cref="TrainingStateException">A checkpoint cannot be written or read, or is of another run.</exception>
-    /// <exception cref="ProcessExchangeException">Another process failed, or is gone.</exception>
+    /// <exception cref="ProcessExchangeException">Another process failed, or is gone; or there are several without an <see cref="Accelerator"/> that joins them.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; it can be resumed.</exception>
     public TrainOutput Train(string? resumeFromCheckpoint = null, CancellationToken cancellationToken = default)
     {
         Arguments.Validate(EvalDataset is { Count: > 0 });
+        Accelerator.RequireAllProcesses();
         if (TrainDataset.Count == 0)
         {
             throw new ArgumentException($"There is nothing to train on: {nameof(TrainDataset)} is empty.");

@@ -11,6 +11,7 @@ using Akin.Training.Tasks;
 //   write OUT                             the main process writes a file through OnMainProcess; then it fails in one
 //   die MODEL STEP                        trains for ever; the last process kills itself in the backward pass of a step
 //   trainer FOLDER [kill|cancel STEP]     a run of Trainer, from its last checkpoint if there is one; the last process ends it after a step
+//   trainer FOLDER threads                every process for itself
 //   trainer FOLDER alone                  only the main process goes on from the last checkpoint
 //   differ MODEL MODEL                    the main process prepares another model than the others
 string? seconds = Environment.GetEnvironmentVariable("PROBE_TIMEOUT_SECONDS");
@@ -129,7 +130,8 @@ void RunTrainer(string folder, string end, int step)
         "cancel" => new AfterStep(step, interrupt.Cancel),
         _ => null,
     };
-    Trainer<SequenceClassificationExample> trainer = ProbeTrainer.Create(folder, accelerator, watcher);
+    Trainer<SequenceClassificationExample> trainer = ProbeTrainer.Create(
+        folder, end == "threads" ? new Accelerator(options with { Backend = AcceleratorBackend.Threads }) : accelerator, watcher);
     trainer.Train(end == "alone" && !accelerator.IsMainProcess ? null : TrainerCheckpoint.FindLast(folder), interrupt.Token);
     trainer.SaveModel(Path.Combine(folder, "final"));
 }

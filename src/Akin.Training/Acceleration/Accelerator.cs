@@ -21,6 +21,9 @@ namespace Akin.Training.Acceleration;
 /// </remarks>
 public sealed class Accelerator
 {
+    /// <summary>Open MPI's <c>mpirun</c> tells every process how many they are.</summary>
+    private const string CountVariable = "OMPI_COMM_WORLD_SIZE";
+
     private readonly AcceleratorOptions _options;
     private readonly MpiChannel? _channel;
     private IReadOnlyList<Parameter>? _parameters;
@@ -39,7 +42,7 @@ public sealed class Accelerator
         {
             AcceleratorBackend.Threads => false,
             AcceleratorBackend.Mpi => true,
-            _ => Environment.GetEnvironmentVariable("OMPI_COMM_WORLD_SIZE") is { Length: > 0 },
+            _ => Environment.GetEnvironmentVariable(CountVariable) is { Length: > 0 },
         };
         _channel = usesMpi ? MpiChannel.Start(_options.Timeout) : null;
     }
@@ -276,6 +279,18 @@ public sealed class Accelerator
     /// <param name="cancellationToken">Ends the wait for the others.</param>
     /// <exception cref="ProcessExchangeException">Another process is gone.</exception>
     public void EndTraining(CancellationToken cancellationToken = default) => _channel?.End(cancellationToken);
+
+    /// <summary>Refuses to run alone beside others that would do the same: each would write the same files.</summary>
+    internal void RequireAllProcesses()
+    {
+        if (_channel is null && int.TryParse(Environment.GetEnvironmentVariable(CountVariable), out int count) && count > 1)
+        {
+            throw new ProcessExchangeException(
+                int.TryParse(Environment.GetEnvironmentVariable("OMPI_COMM_WORLD_RANK"), out int rank) ? rank : 0,
+                "beginning to train", $"mpirun has started {count} processes, but each would train alone and write the same files",
+                "Give the trainer an accelerator (`Accelerator = new Accelerator()`), or start one process.");
+        }
+    }
 
     private static T[] Pinned<T>(ReadOnlySpan<T> values)
         where T : unmanaged

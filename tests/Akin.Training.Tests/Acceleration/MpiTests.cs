@@ -131,8 +131,8 @@ public class MpiTests
     public async Task AProcess_WhosePeerWasKilled_FailsInsteadOfWaitingForEver()
     {
         // Recovery: mpirun leaves the survivor alone, as a starter does that notices nothing.
-        (_, string errors) = await MpiRun.InProcesses(2, ["--enable-recovery", "-x", "PROBE_TIMEOUT_SECONDS=3"], "die", s_model, "3");
-        Assert.Contains("ProcessExchangeException: Process 0, exchanging gradients: the other processes did not come within 00:00:03", errors, StringComparison.Ordinal);
+        (_, string errors) = await MpiRun.InProcesses(2, ["--enable-recovery", "-x", "PROBE_TIMEOUT_SECONDS=8"], "die", s_model, "3");
+        Assert.Contains("ProcessExchangeException: Process 0, exchanging gradients: the other processes did not come within 00:00:08", errors, StringComparison.Ordinal);
     }
 
     private static void AssertClose(float[] expected, float[] found, float tolerance)

@@ -61,6 +61,16 @@ public sealed class MpiTrainerTests(MpiTrainerTests.WholeRun whole) : IClassFixt
         Assert.Equal(Final(await whole.FolderAsync()), Final(ended.Folder));
     }
 
+    [MpiFact]
+    public async Task Trainer_WithoutAnAcceleratorUnderMpirun_IsRefused()
+    {
+        using MpiRun run = new();
+        (int exitCode, string errors) = await MpiRun.InProcesses(2, [], "trainer", run.Folder, "threads");
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("mpirun has started 2 processes, but each would train alone", errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(run.Folder));
+    }
+
     private static byte[] Final(string folder) => File.ReadAllBytes(Path.Combine(folder, "final", "model.safetensors"));
 
     private static IEnumerable<string> Names(string folder) =>
