@@ -4,7 +4,6 @@ namespace Akin.Tokenizers.Models;
 /// The places of a very long piece that are to merge, by rank. Ranks are taken from the lowest up, so that a place is written once, at the end of
 /// its rank's list, and read once: where a heap would jump about in memory, this mostly walks.
 /// </summary>
-/// <remarks>Only for merges whose results all merge later than they are made: see <see cref="MergeTable.RanksRise"/>.</remarks>
 /// <param name="rankCount">One more than the highest rank.</param>
 internal sealed class BpeQueue(int rankCount)
 {

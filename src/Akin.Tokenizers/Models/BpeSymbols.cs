@@ -100,7 +100,7 @@ internal sealed class BpeSymbols
     {
         if (count <= MostToScan)
             return MergeByScanning(start, count, table);
-        if (count > MostInHeap && table.RanksRise)
+        if (count > MostInHeap)
             return MergeRankByRank(start, count, table);
         Link(start, count);
         while (heapCount > 0)
@@ -143,19 +143,29 @@ internal sealed class BpeSymbols
     private int MergeRankByRank(int start, int count, MergeTable table)
     {
         Symbol[] symbols = new Symbol[count];
-        BpeQueue queue = new(table.Count);
+        BpeQueue queue = new(table.RankLimit);
         for (int i = 0; i < symbols.Length; i++)
         {
             symbols[i] = new Symbol { Id = ids[start + i], Length = lengths[start + i], Previous = i - 1, Next = i + 1, Merge = i + 1 < count ? merges[start + i] : Dead };
             if (symbols[i].Merge < MergeTable.Meeting)
                 queue.Add((int)(symbols[i].Merge >> 32), i);
         }
-        for (int rank = 0; rank < table.Count; rank++)
+        heapCount = 0;
+        for (int rank = 0; rank < table.RankLimit; rank++)
         {
-            foreach (int at in queue.Take(rank))
+            ReadOnlySpan<int> places = queue.Take(rank);
+            int taken = 0;
+            while (taken < places.Length || heapCount > 0)
             {
+                // What a merge has made to merge with this rank or a lower one waits in the heap: a few, where merges were not learnt in their order.
+                ulong entry = taken < places.Length ? ((ulong)(uint)rank << 32) | (uint)places[taken] : Dead;
+                if (heapCount > 0 && heap[0] <= entry)
+                    entry = Pop();
+                else
+                    taken++;
+                int at = (int)entry;
                 ref Symbol symbol = ref symbols[at];
-                if (symbol.Merge >> 32 != (uint)rank)
+                if (symbol.Merge >> 32 != entry >> 32)
                     continue; // one of the two has merged otherwise meanwhile
                 ref Symbol right = ref symbols[symbol.Next];
                 symbol.Id = (int)symbol.Merge;
@@ -165,9 +175,9 @@ internal sealed class BpeSymbols
                 right.Length = -1;
                 if (symbol.Next < symbols.Length)
                     symbols[symbol.Next].Previous = at;
-                FindMerge(symbols, at, table, queue);
+                FindMerge(symbols, at, rank, table, queue);
                 if (symbol.Previous >= 0)
-                    FindMerge(symbols, symbol.Previous, table, queue);
+                    FindMerge(symbols, symbol.Previous, rank, table, queue);
             }
         }
         int kept = start;
@@ -181,12 +191,16 @@ internal sealed class BpeSymbols
         return kept - start;
     }
 
-    private static void FindMerge(Symbol[] symbols, int at, MergeTable table, BpeQueue queue)
+    private void FindMerge(Symbol[] symbols, int at, int rank, MergeTable table, BpeQueue queue)
     {
         ref Symbol symbol = ref symbols[at];
         symbol.Merge = symbol.Next < symbols.Length ? table.Find(symbol.Id, symbols[symbol.Next].Id) : Dead;
-        if (symbol.Merge < MergeTable.Meeting)
+        if (symbol.Merge >= MergeTable.Meeting)
+            return;
+        if ((int)(symbol.Merge >> 32) > rank)
             queue.Add((int)(symbol.Merge >> 32), at);
+        else
+            Push((symbol.Merge & 0xFFFF_FFFF_0000_0000) | (uint)at);
     }
 
     /// <summary>Links the symbols of a run, counted from its start, and puts their merges into the heap.</summary>

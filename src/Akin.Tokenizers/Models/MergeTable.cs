@@ -23,7 +23,6 @@ internal sealed class MergeTable
     private Entry[] entries;
     private int entryCount;
     private int shift;
-    private bool? ranksRise;
 
     /// <summary>Makes an empty table.</summary>
     /// <param name="vocabulary">The tokens that merge.</param>
@@ -48,11 +47,8 @@ internal sealed class MergeTable
     /// <summary>Whether a pair without a merge says nothing about what its longer neighbours do: true until <see cref="AddMeetings"/> has found out.</summary>
     public bool AllMeet { get; private set; } = true;
 
-    /// <summary>
-    /// Whether every token merges further only with higher ranks than it is made with. So it is for merges that were learnt, and then merging in
-    /// the order of the ranks never has to go back to a lower one.
-    /// </summary>
-    public bool RanksRise => ranksRise ??= FindWhetherRanksRise();
+    /// <summary>One more than the highest rank.</summary>
+    public int RankLimit { get; private set; }
 
     /// <summary>The merge of a pair: its rank in the upper half, the id that it makes in the lower; or <see cref="None"/> or <see cref="Meeting"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -87,6 +83,7 @@ internal sealed class MergeTable
             throw wrong(rank, $"the merge \"{left} {right}\" is there twice, the first time as number {earlier >> 32}");
         Insert(new Entry { Key = Key(leftId, rightId), Merge = ((ulong)rank << 32) | (uint)id });
         Count++;
+        RankLimit = Count;
     }
 
     /// <summary>
@@ -138,7 +135,7 @@ internal sealed class MergeTable
             Grow();
         Insert(new Entry { Key = Key(left, right), Merge = ((ulong)(uint)rank << 32) | (uint)id });
         Count++;
-        ranksRise = false; // several merges may share a rank, and the ids need not be those of the vocabulary
+        RankLimit = Math.Max(RankLimit, rank + 1);
     }
 
     /// <summary>The pairs of tokens in the order of their ranks.</summary>
@@ -172,23 +169,6 @@ internal sealed class MergeTable
             return id;
         int codePoint = Utf16.CodePointAt(token, start, out int size);
         return prefix.Length + suffix.Length == 0 && size == token.Length ? id : inside.Find(codePoint);
-    }
-
-    private bool FindWhetherRanksRise()
-    {
-        int[] made = new int[vocabulary.IdLimit]; // by id: one more than the highest rank that makes it
-        foreach (Entry entry in entries)
-        {
-            if (entry.IsMerge)
-                made[(int)entry.Merge] = Math.Max(made[(int)entry.Merge], (int)(entry.Merge >> 32) + 1);
-        }
-        foreach (Entry entry in entries)
-        {
-            int rank = (int)(entry.Merge >> 32);
-            if (entry.IsMerge && (made[(int)(entry.Key >> 32) - 1] > rank || made[(int)entry.Key] > rank))
-                return false;
-        }
-        return true;
     }
 
     private int Known(ReadOnlySpan<char> token, ReadOnlySpan<char> left, ReadOnlySpan<char> right) => vocabulary.TryGetId(token, out int id)
