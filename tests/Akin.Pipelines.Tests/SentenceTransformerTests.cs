@@ -220,22 +220,8 @@ public class SentenceTransformerTests
         int[][] ids = [.. texts.Select(text => model.Tokenizer.Encode(text, options: new() { Truncation = new(model.MaxSequenceLength) }).Ids)];
         float[] matrix = new float[texts.Length * model.Dimension];
         EmbeddingOptions options = new() { BatchTokens = 100 };
-        Assert.Equal(0, WarmAllocation(() => model.Encode(texts, matrix, options)));
-        Assert.Equal(0, WarmAllocation(() => model.EncodeTokenIds(ids, matrix, options)));
-    }
-
-    /// <summary>Bytes that the calling thread allocates, least of several runs: in early ones the runtime may still make things of its own.</summary>
-    private static long WarmAllocation(Action action)
-    {
-        long least = long.MaxValue;
-        for (int run = 0; run < 6 && least > 0; run++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            action();
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-
-        return least;
+        Assert.Equal(0, Allocations.During(() => model.Encode(texts, matrix, options)));
+        Assert.Equal(0, Allocations.During(() => model.EncodeTokenIds(ids, matrix, options)));
     }
 
     private static async IAsyncEnumerable<string> Stream(IEnumerable<string> texts)

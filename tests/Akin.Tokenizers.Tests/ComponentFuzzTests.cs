@@ -105,18 +105,9 @@ public class ComponentFuzzTests
         }
 
         foreach ((string name, Normalizer normalizer) in Read("normalizers", Normalizer.Types))
-            Assert.True(AllocatedBy(() => Normalize(normalizer)) == 0, name);
+            Assert.True(Allocations.During(() => Normalize(normalizer)) == 0, name);
         foreach ((string name, PreTokenizer preTokenizer) in Read("pre_tokenizers", PreTokenizer.Types))
-            Assert.True(AllocatedBy(() => PreTokenize(preTokenizer)) == 0, name);
-    }
-
-    private static long AllocatedBy(Action action)
-    {
-        for (int i = 0; i < 3; i++)
-            action();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        action();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.True(Allocations.During(() => PreTokenize(preTokenizer)) == 0, name);
     }
 
     private static IEnumerable<(string Name, T Component)> Read<T>(string kind, ComponentTypes<T> types)

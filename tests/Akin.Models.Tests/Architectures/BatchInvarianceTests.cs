@@ -89,13 +89,13 @@ public sealed class BatchInvarianceTests
         }
 
         long capacity = context.Arena.CapacityBytes;
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int round = 0; round < 20; round++)
+        Assert.Equal(0, Allocations.During(() =>
         {
-            Encode(1 + round);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int round = 0; round < 20; round++)
+            {
+                Encode(1 + round);
+            }
+        }));
         Assert.Equal(capacity, context.Arena.CapacityBytes);
     }
 
