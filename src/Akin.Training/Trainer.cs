@@ -139,7 +139,7 @@ public sealed class Trainer<TExample>
             Evaluate(cancellationToken: token);
         }
 
-        ForwardContext context = new(Pool, new Tape()) { CancellationToken = token };
+        ForwardContext context = new(Pool, new Tape()) { CancellationToken = token, GradientCheckpointing = Arguments.GradientCheckpointing };
         long examples = 0;
         try
         {

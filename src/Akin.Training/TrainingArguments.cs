@@ -73,6 +73,12 @@ public sealed record TrainingArguments
     /// <summary>The share of a target that is spread over all classes. Default: 0.</summary>
     public double LabelSmoothingFactor { get; init; }
 
+    /// <summary>
+    /// Whether layers keep only their input and are computed again in the backward pass: slower by a third, in much less memory. The numbers are the same.
+    /// Default: no.
+    /// </summary>
+    public bool GradientCheckpointing { get; init; }
+
     /// <summary>The decay of an average of the weights that is evaluated and kept instead of them (<see cref="ExponentialMovingAverage"/>). Default: none.</summary>
     public double? EmaDecay { get; init; }
 

@@ -19,7 +19,8 @@ public static class ProbeRun
     /// <param name="outputDir">Where its checkpoints go.</param>
     /// <param name="watcher">A callback.</param>
     /// <param name="pool">Threads.</param>
-    public static Trainer<SequenceClassificationExample> Create(string outputDir, TrainerCallback? watcher = null, WorkerPool? pool = null)
+    /// <param name="gradientCheckpointing">Whether layers are computed again in the backward pass.</param>
+    public static Trainer<SequenceClassificationExample> Create(string outputDir, TrainerCallback? watcher = null, WorkerPool? pool = null, bool gradientCheckpointing = false)
     {
         TrainingArguments arguments = new()
         {
@@ -31,6 +32,7 @@ public static class ProbeRun
             WeightDecay = 0.01,
             WarmupSteps = 0.1,
             EmaDecay = 0.95,
+            GradientCheckpointing = gradientCheckpointing,
             LabelSmoothingFactor = 0.1,
             LoggingSteps = 4,
             EvalStrategy = IntervalStrategy.Steps,
