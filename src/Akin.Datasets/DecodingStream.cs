@@ -3,7 +3,7 @@ using System.Text;
 namespace Akin.Datasets;
 
 /// <summary>Gives the bytes of a text in another encoding as UTF-8.</summary>
-internal sealed class DecodingStream(Stream source, Encoding encoding) : Stream
+internal sealed class DecodingStream(Stream source, Encoding encoding) : ForwardStream
 {
     private readonly Decoder _decoder = encoding.GetDecoder();
     private readonly HangulComposer? _composer = encoding.CodePage == TextEncodings.KoreanWindowsPage ? new HangulComposer() : null;
@@ -14,18 +14,6 @@ internal sealed class DecodingStream(Stream source, Encoding encoding) : Stream
     private int _position;
     private int _length;
     private bool _ended;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -39,16 +27,6 @@ internal sealed class DecodingStream(Stream source, Encoding encoding) : Stream
         _position += count;
         return count;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,3 +1,5 @@
+using Akin.Datasets.Sampling;
+
 namespace Akin.Training;
 
 /// <summary>Random numbers by place instead of by turn, so that a resumed run needs no state of a generator: every number follows from the run's seed
@@ -5,7 +7,7 @@ namespace Akin.Training;
 internal static class Seeds
 {
     /// <summary>A seed for one of many uses of a seed.</summary>
-    public static ulong Derive(ulong seed, ulong use) => Whiten(unchecked(Whiten(seed) + use));
+    public static ulong Derive(ulong seed, ulong use) => CounterRandom.Whiten(unchecked(CounterRandom.Whiten(seed) + use));
 
     /// <summary>The order of an epoch: Fisher and Yates' shuffle with numbers by place.</summary>
     /// <param name="count">How many there are.</param>
@@ -21,14 +23,5 @@ internal static class Seeds
         }
 
         return order;
-    }
-
-    /// <summary>splitmix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators").</summary>
-    private static ulong Whiten(ulong state)
-    {
-        state = unchecked(state + 0x9E3779B97F4A7C15); // 2⁶⁴ / golden ratio
-        state = unchecked((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9);
-        state = unchecked((state ^ (state >> 27)) * 0x94D049BB133111EB);
-        return state ^ (state >> 31);
     }
 }

@@ -22,7 +22,12 @@ internal sealed class TrainingOptions(string trainFile = "The file to learn from
     private readonly Option<double> _learningRate = Number("--learning-rate", 5e-5, "The highest learning rate.");
     private readonly Option<double> _warmup = Number("--warmup", 0, "Steps in which the rate rises from 0; below 1: their share of all.");
     private readonly Option<double> _weightDecay = Number("--weight-decay", 0, "Decoupled weight decay, of all but biases and norms.");
-    private readonly Option<SchedulerType> _schedule = new("--schedule") { Description = "How the rate falls: linear, cosine, constant …", DefaultValueFactory = _ => SchedulerType.Linear };
+    private readonly Option<SchedulerType> _schedule = new("--schedule")
+    {
+        Description = $"How the rate falls: {string.Join(", ", Enum.GetNames<SchedulerType>())}.",
+        DefaultValueFactory = _ => SchedulerType.Linear,
+        HelpName = "NAME",
+    };
     private readonly Option<double> _labelSmoothing = Number("--label-smoothing", 0, "Share of a target that is spread over all labels.");
     private readonly Option<int?> _maxLength = SharedOptions.Positive("--max-length", "Tokens of a text; longer ones are cut (128).");
     private readonly Option<int?> _patience = SharedOptions.Positive("--early-stopping", "Stop after so many evaluations without a better loss, and take the best model.");

@@ -84,7 +84,8 @@ internal static class ColumnReader
         return converted is T result ? result : throw new InvalidCastException($"the column holds {feature}, which cannot be read as {type.Name}.");
     }
 
-    private static T? Integer<T>(object? value)
+    /// <summary>A whole number of any kind as another kind; null when it is none.</summary>
+    public static T? Integer<T>(object? value)
         where T : struct, INumberBase<T> => value switch
         {
             long number => T.CreateChecked(number),

@@ -64,15 +64,7 @@ internal sealed class FixedWidthBuilder(Feature feature) : ColumnBuilder(feature
             return value switch
             {
                 T same => same,
-                long number => T.CreateChecked(number),
-                int number => T.CreateChecked(number),
-                short number => T.CreateChecked(number),
-                sbyte number => T.CreateChecked(number),
-                byte number => T.CreateChecked(number),
-                ushort number => T.CreateChecked(number),
-                uint number => T.CreateChecked(number),
-                ulong number => T.CreateChecked(number),
-                _ => throw Unfit(value, Feature),
+                _ => ColumnReader.Integer<T>(value) ?? throw Unfit(value, Feature),
             };
         }
         catch (OverflowException)

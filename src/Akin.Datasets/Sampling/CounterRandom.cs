@@ -8,14 +8,14 @@ namespace Akin.Datasets.Sampling;
 /// <param name="stream">What the draws are for: an epoch, a batch, an example.</param>
 public readonly struct CounterRandom(ulong seed, ulong stream)
 {
-    private readonly ulong _key = Mix(Mix(seed + Golden) ^ (stream + Golden));
+    private readonly ulong _key = Mix(Whiten(seed) ^ (stream + Golden));
 
     /// <summary>2⁶⁴ divided by the golden ratio: SplitMix64's step.</summary>
     private const ulong Golden = 0x9E3779B97F4A7C15;
 
     /// <summary>64 random bits.</summary>
     /// <param name="counter">Which draw.</param>
-    public ulong Bits(ulong counter) => Mix(_key ^ Mix(counter + Golden));
+    public ulong Bits(ulong counter) => Mix(_key ^ Whiten(counter));
 
     /// <summary>A number in [0, 1) with 53 random bits.</summary>
     /// <param name="counter">Which draw.</param>
@@ -25,6 +25,10 @@ public readonly struct CounterRandom(ulong seed, ulong stream)
     /// <param name="counter">Which draw.</param>
     /// <param name="bound">How many numbers there are, above 0.</param>
     public int Below(ulong counter, int bound) => (int)Math.BigMul(Bits(counter), (ulong)bound, out _);
+
+    /// <summary>What SplitMix64 gives for a state (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators").</summary>
+    /// <param name="state">Any number; neighbours give unrelated ones.</param>
+    public static ulong Whiten(ulong state) => Mix(unchecked(state + Golden));
 
     private static ulong Mix(ulong value)
     {
