@@ -15,20 +15,17 @@ namespace Akin.Pipelines;
 /// </remarks>
 public sealed class TextClassificationPipeline
 {
-    private const int WindowTexts = 1024;
-    private const int BatchTokens = 4096;
-
     private readonly SequenceClassificationModel _model;
     private readonly Tokenizer _tokenizer;
     private readonly EncodeOptions _encode;
-    private readonly ForwardContext _context;
+    private readonly BatchRunner _runner;
 
     private TextClassificationPipeline(SequenceClassificationModel model, Tokenizer tokenizer, TextClassificationOptions options)
     {
         _model = model;
         _tokenizer = tokenizer;
         _encode = new EncodeOptions { Truncation = new Truncation(Math.Min(options.MaxLength ?? int.MaxValue, model.Config.MaxTokenCount)) };
-        _context = new ForwardContext(options.Pool ?? WorkerPool.Shared);
+        _runner = new BatchRunner(model, options.Pool);
     }
 
     /// <summary>The labels in the order of scores.</summary>
@@ -70,37 +67,16 @@ public sealed class TextClassificationPipeline
     public IEnumerable<TextClassification> Classify(IEnumerable<(string Text, string? Pair)> texts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        return texts.Chunk(WindowTexts).SelectMany(window => Run(window, cancellationToken));
+        return _runner.Run(texts, text => _tokenizer.Encode(text.Text, text.Pair, _encode), Forward, cancellationToken);
     }
 
-    private TextClassification[] Run((string Text, string? Pair)[] texts, CancellationToken cancellationToken)
+    private IEnumerable<TextClassification> Forward(ForwardContext context, RaggedBatch batch)
     {
-        _context.CancellationToken = cancellationToken;
-        Encoding[] encodings = new Encoding[texts.Length];
-        Parallel.For(0, texts.Length, new ParallelOptions { CancellationToken = cancellationToken }, i => encodings[i] = _tokenizer.Encode(texts[i].Text, texts[i].Pair, _encode));
-        int[] order = [.. Enumerable.Range(0, texts.Length).OrderByDescending(i => encodings[i].Ids.Length)];
-        TextClassification[] results = new TextClassification[texts.Length];
-        RaggedBatch batch = _model.CreateBatch();
-        for (int done = 0; done < order.Length;)
+        Tensor logits = _model.Forward(context, batch).Logits;
+        for (int row = 0; row < batch.SequenceCount; row++)
         {
-            int first = done;
-            batch.Clear();
-            do
-            {
-                Encoding encoding = encodings[order[done++]];
-                batch.Add(encoding.Ids, encoding.TypeIds);
-            }
-            while (done < order.Length && batch.TokenCount + encodings[order[done]].Ids.Length <= BatchTokens);
-
-            using ForwardScope scope = _context.Scope();
-            Tensor logits = _model.Forward(_context, batch).Logits;
-            for (int row = 0; row < batch.SequenceCount; row++)
-            {
-                results[order[first + row]] = Result(logits.Row(row));
-            }
+            yield return Result(logits.Row(row));
         }
-
-        return results;
     }
 
     private TextClassification Result(Span<float> scores)
