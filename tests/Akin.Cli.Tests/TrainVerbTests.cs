@@ -55,6 +55,15 @@ public sealed class TrainVerbTests : IDisposable
         AkinProcess.Run("train", "classifier", "--model", Model, "--train", ragged, "--output", Output, "--early-stopping", "2").Refused("--eval");
     }
 
+    [Fact]
+    public void Predict_WithAModelOfAnUnknownKind_NamesItAndTheKnownOnes()
+    {
+        string config = Path.Combine(Model, "config.json");
+        File.WriteAllText(config, File.ReadAllText(config).Replace("BertForSequenceClassification", "BertForNextSentencePrediction", StringComparison.Ordinal));
+        string input = Write("texts.txt", "fresh bread\n");
+        AkinProcess.Run("predict", "--model", Model, "--input", input).Refused("BertForNextSentencePrediction", "…ForSequenceClassification");
+    }
+
     private string Write(string name, string text)
     {
         string path = Path.Combine(_folder, name);

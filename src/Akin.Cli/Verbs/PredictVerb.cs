@@ -1,77 +1,81 @@
 using System.CommandLine;
-using System.Globalization;
-using Akin.Pipelines;
-using Akin.Training.FineTuning;
+using System.Text.Json.Nodes;
+using Akin.Cli.Predictions;
+using Akin.Hub;
+using Akin.Models.Configuration;
 
 namespace Akin.Cli.Verbs;
 
-/// <summary><c>akin predict</c>: ask a fine-tuned model about the texts of a file.</summary>
+/// <summary><c>akin predict</c>: ask a fine-tuned model about the texts of a file; what it is asked depends on what it was fine-tuned for.</summary>
 internal sealed class PredictVerb : Verb
 {
     private readonly Option<string> _model = new("--model", "-m") { Description = "The folder that akin train wrote, or any fine-tuned model by folder or hub name.", Required = true };
     private readonly Option<string> _input = new("--input", "-i") { Description = "The texts: .txt, .csv, .tsv or .jsonl, also .gz.", Required = true };
-    private readonly Option<string> _text = new("--text") { Description = "The column of the text.", DefaultValueFactory = _ => "text" };
-    private readonly Option<string?> _pair = new("--pair") { Description = "The column of the second text of a pair." };
-    private readonly Option<int?> _maxLength = SharedOptions.Positive("--max-length", "Tokens of a text; longer ones are cut (what the model can take).");
-    private readonly Option<string?> _encoding = new("--encoding") { Description = "What the file is written in, such as cp949 or gb18030 (UTF-8)." };
+    private readonly Predictor[] _predictors;
 
     public PredictVerb()
         : base(
             "predict",
-            "Ask a fine-tuned model: a label and its score for every text, as TSV or with --json one object a line.",
+            "Ask a fine-tuned model: its answer for every text, as TSV or with --json one object a line.",
             "akin predict --model ./topics --input questions.txt",
             "akin predict --model ./topics --input questions.csv --text question --json")
     {
+        PredictionOptions shared = new();
+        _predictors = [new TextClassificationPredictor(shared)];
         Add(_model);
         Add(_input);
-        Add(_text);
-        Add(_pair);
-        Add(_maxLength);
-        Add(_encoding);
+        foreach (Option option in _predictors.SelectMany(predictor => predictor.Options).Distinct())
+        {
+            Add(option);
+        }
     }
 
     protected override void Execute(ParseResult arguments, CommandContext context)
     {
+        string model = arguments.GetRequiredValue(_model);
         using DownloadReport download = new(context);
-        TextClassificationPipeline pipeline = TextClassificationPipeline.FromPretrained(
-            arguments.GetRequiredValue(_model), new TextClassificationOptions { MaxLength = arguments.GetValue(_maxLength) }, download, context.Cancellation);
-        (string text, string? pair) = (arguments.GetRequiredValue(_text), arguments.GetValue(_pair));
-        IEnumerable<(string, string?)> texts = ExampleTable.Read(arguments.GetRequiredValue(_input), arguments.GetValue(_encoding))
-            .Select(row => (row.Text(text), pair is null ? null : row.Text(pair)));
-        using ProgressReport progress = context.Progress("Predicting", "texts");
+        string folder = ModelHub.ResolveFolder(model, progress: download, cancellationToken: context.Cancellation);
+        Predictor predictor = PredictorOf(model, ConfigReader.Open(folder));
+        foreach (Option option in _predictors.SelectMany(other => other.Options).Except(predictor.Options))
+        {
+            if (arguments.GetResult(option) is { Implicit: false })
+            {
+                throw new CommandException($"{option.Name} does not go with '{model}', a model {predictor.ArchitectureSuffix}; it takes {string.Join(", ", predictor.Options.Select(own => own.Name))}.");
+            }
+        }
+
+        IEnumerable<PredictedRow> rows = predictor.Predict(folder, arguments.GetRequiredValue(_input), arguments, context.Cancellation);
+        using ProgressReport progress = context.Progress("Predicting", predictor.Unit);
         long count = 0;
         if (!context.Json)
         {
-            context.Output.WriteLine($"label\tscore");
+            context.Output.WriteLine(string.Join('\t', predictor.Columns));
         }
 
-        foreach (TextClassification result in pipeline.Classify(texts, context.Cancellation))
+        foreach (PredictedRow row in rows)
         {
-            Print(context, pipeline, result);
+            if (context.Json)
+            {
+                JsonOutput.Write(context, row.Json);
+            }
+            else
+            {
+                context.Output.WriteLine(string.Join('\t', row.Cells.Select(Cell)));
+            }
+
             progress.Report(++count);
         }
     }
 
-    private static void Print(CommandContext context, TextClassificationPipeline pipeline, TextClassification result)
+    private Predictor PredictorOf(string model, ConfigReader config)
     {
-        // Of several labels a text has those that are more likely than not.
-        string[] labels = [.. result.Scores.Where(label => label.Score > 0.5f).Select(label => label.Label)];
-        if (context.Json)
-        {
-            Dictionary<string, float> scores = result.Scores.ToDictionary(label => label.Label, label => label.Score);
-            if (pipeline.IsMultiLabel)
-            {
-                JsonOutput.Write(context, new { Labels = labels, result.Label, result.Score, Scores = scores });
-            }
-            else
-            {
-                JsonOutput.Write(context, new { result.Label, result.Score, Scores = scores });
-            }
-
-            return;
-        }
-
-        string label = pipeline.IsMultiLabel ? string.Join('|', labels) : result.Label;
-        context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{label}\t{result.Score:F6}"));
+        string[] architectures = config.Json["architectures"] is JsonArray names ? [.. names.Select(name => name?.ToString() ?? "null")] : [];
+        return _predictors.FirstOrDefault(predictor => architectures.Any(name => name.EndsWith(predictor.ArchitectureSuffix, StringComparison.Ordinal)))
+            ?? throw new CommandException(
+                $"'{model}' was not fine-tuned for anything that akin predict knows: architectures in config.json is {(architectures.Length == 0 ? "absent" : string.Join(", ", architectures))}; "
+                + $"known are {string.Join(", ", _predictors.Select(predictor => "…" + predictor.ArchitectureSuffix))}.");
     }
+
+    // A row stays one line whatever a text holds.
+    private static string Cell(string text) => text.ReplaceLineEndings(" ").Replace('\t', ' ');
 }
