@@ -37,7 +37,7 @@ internal sealed class TrainClassifierVerb : Verb
             throw new CommandException("--multi-label and --regression exclude each other: a text has labels or a number.");
         }
 
-        ClassifierOptions options = _training.Fill(
+        _training.Run(
             new ClassifierOptions
             {
                 Model = "",
@@ -48,8 +48,7 @@ internal sealed class TrainClassifierVerb : Verb
                 Target = several ? ClassifierTarget.MultiLabel : number ? ClassifierTarget.Regression : ClassifierTarget.SingleLabel,
             },
             arguments,
-            context);
-        using DownloadReport download = new(context);
-        TrainingOptions.Print(ClassifierFineTuning.Train(options, download, context.Cancellation), context);
+            context,
+            ClassifierFineTuning.Train);
     }
 }

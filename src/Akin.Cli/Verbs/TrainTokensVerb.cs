@@ -30,7 +30,6 @@ internal sealed class TrainTokensVerb : Verb
             Train = "",
             Columns = new() { TokenColumn = arguments.GetValue(_tokenColumn), TagColumn = arguments.GetValue(_tagColumn) },
         };
-        using DownloadReport download = new(context);
-        TrainingOptions.Print(TokenClassifierFineTuning.Train(_training.Fill(options, arguments, context), download, context.Cancellation), context);
+        _training.Run(options, arguments, context, TokenClassifierFineTuning.Train);
     }
 }

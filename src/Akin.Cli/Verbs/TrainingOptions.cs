@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Akin.Hub;
 using Akin.Training;
+using Akin.Training.Acceleration;
 using Akin.Training.FineTuning;
 using Akin.Training.Logging;
 using Akin.Training.Schedules;
@@ -12,6 +14,7 @@ namespace Akin.Cli.Verbs;
 internal sealed class TrainingOptions(string trainFile = "The file to learn from: .csv, .tsv or .jsonl with a header, also .gz.")
 {
     private readonly Option<string> _model = new("--model", "-m") { Description = "The model to start from: a folder, or its name on the hub.", Required = true };
+    private readonly Option<bool> _fromScratch = new("--from-scratch") { Description = "Begin with new weights: of the model only config.json and the tokenizer are used." };
     private readonly Option<string> _train = new("--train") { Description = trainFile, Required = true };
     private readonly Option<string?> _eval = new("--eval") { Description = "A file of the same form to evaluate on, after every epoch and at the end." };
     private readonly Option<string> _output = new("--output", "-o") { Description = "The folder for the model, the logs and report.html.", Required = true };
@@ -40,15 +43,30 @@ internal sealed class TrainingOptions(string trainFile = "The file to learn from
     public void AddTo(Command verb)
     {
         foreach (Option option in (ReadOnlySpan<Option>)[
-            _model, _train, _eval, _output, _epochs, _maxSteps, _batchSize, _accumulation, _learningRate, _warmup, _weightDecay, _schedule,
+            _model, _fromScratch, _train, _eval, _output, _epochs, _maxSteps, _batchSize, _accumulation, _learningRate, _warmup, _weightDecay, _schedule,
             _labelSmoothing, _maxLength, _patience, _seed, _encoding, _checkpointing, _resume, _overwrite])
         {
             verb.Add(option);
         }
     }
 
-    /// <summary>Fills in what all tasks have in common.</summary>
-    public TOptions Fill<TOptions>(TOptions options, ParseResult arguments, CommandContext context)
+    /// <summary>Fine-tunes and prints what that has brought; of several processes that <c>mpirun</c> started the main one prints.</summary>
+    /// <param name="options">What only this task has; what all tasks have in common is filled in.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="context">Where to print.</param>
+    /// <param name="train">The task.</param>
+    public void Run<TOptions>(
+        TOptions options, ParseResult arguments, CommandContext context, Func<TOptions, IProgress<DownloadProgress>?, CancellationToken, FineTuningResult> train)
+        where TOptions : FineTuningOptions
+    {
+        TOptions filled = Fill(options, arguments, context);
+        using DownloadReport download = new(context);
+        FineTuningResult result = train(filled, download, context.Cancellation);
+        filled.Accelerator.OnMainProcess(() => Print(result, context), context.Cancellation);
+        filled.Accelerator.EndTraining(context.Cancellation);
+    }
+
+    private TOptions Fill<TOptions>(TOptions options, ParseResult arguments, CommandContext context)
         where TOptions : FineTuningOptions
     {
         string output = arguments.GetRequiredValue(_output);
@@ -69,12 +87,14 @@ internal sealed class TrainingOptions(string trainFile = "The file to learn from
         return options with
         {
             Model = arguments.GetRequiredValue(_model),
+            FromScratch = arguments.GetValue(_fromScratch),
             Train = arguments.GetRequiredValue(_train),
             Eval = arguments.GetValue(_eval),
             Encoding = arguments.GetValue(_encoding),
             MaxLength = arguments.GetValue(_maxLength),
             Resume = resumes,
             EarlyStoppingPatience = patience,
+            Accelerator = new Accelerator(),
             Callbacks = context.Quiet ? [] : [new ProgressBarCallback(Console.Error)],
             Arguments = options.Arguments with
             {
@@ -97,8 +117,8 @@ internal sealed class TrainingOptions(string trainFile = "The file to learn from
         };
     }
 
-    /// <summary>Prints what a fine-tuning has brought: the measures, and with <c>--json</c> one line of JSON.</summary>
-    public static void Print(FineTuningResult result, CommandContext context)
+    // The measures; with --json one line of JSON.
+    private static void Print(FineTuningResult result, CommandContext context)
     {
         if (context.Json)
         {

@@ -235,11 +235,8 @@ internal sealed class AlbertForPreTraining : PreTrainingModel
         _order = new Classifier(weights.Sub("sop_classifier.classifier"), config.HiddenSize, config.Labels.Count, config.ClassifierDropout);
     }
 
-    public override PreTrainingOutput Forward(ForwardContext context, RaggedBatch batch)
-    {
-        EncoderOutput encoder = Backbone.Forward(context, batch);
-        return new PreTrainingOutput(_predictions.Forward(context, encoder.LastHiddenState), _order.Forward(context, encoder.PooledOutput!), encoder);
-    }
+    protected override PreTrainingOutput Score(ForwardContext context, EncoderOutput encoder) =>
+        new(_predictions.Forward(context, encoder.LastHiddenState), _order.Forward(context, encoder.PooledOutput!), encoder);
 }
 
 /// <summary>Fills in masked tokens.</summary>

@@ -270,12 +270,8 @@ internal sealed class BertForPreTraining : PreTrainingModel
         _relationship = new Classifier(weights.Sub("cls.seq_relationship"), config.HiddenSize, classCount: 2);
     }
 
-    public override PreTrainingOutput Forward(ForwardContext context, RaggedBatch batch)
-    {
-        EncoderOutput encoder = Backbone.Forward(context, batch);
-        return new PreTrainingOutput(
-            _predictions.Forward(context, encoder.LastHiddenState), _relationship.Forward(context, encoder.PooledOutput!), encoder);
-    }
+    protected override PreTrainingOutput Score(ForwardContext context, EncoderOutput encoder) =>
+        new(_predictions.Forward(context, encoder.LastHiddenState), _relationship.Forward(context, encoder.PooledOutput!), encoder);
 }
 
 /// <summary>Classifies texts by the pooled first token (section 4.1).</summary>

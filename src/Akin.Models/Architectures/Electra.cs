@@ -80,14 +80,6 @@ internal sealed class ElectraForPreTraining(ElectraConfig config, Weights weight
     private readonly Linear _dense = new(weights.Sub("discriminator_predictions.dense"), config.HiddenSize, config.HiddenSize);
     private readonly Linear _scores = new(weights.Sub("discriminator_predictions.dense_prediction"), config.HiddenSize, outputSize: 1);
 
-    public override PreTrainingOutput Forward(ForwardContext context, RaggedBatch batch)
-    {
-        EncoderOutput encoder = Backbone.Forward(context, batch);
-        Tensor scores = _scores.Forward(context, _dense.Forward(context, encoder.LastHiddenState, config.HiddenActivation));
-        scores.Reshape(new Shape(batch.TokenCount));
-        return new PreTrainingOutput(scores, SequenceLogits: null, encoder);
-    }
-
     public override Tensor Loss(
         ForwardContext context, PreTrainingOutput output, ReadOnlyMemory<int> labels, ReadOnlyMemory<int> sequenceLabels = default)
     {
@@ -102,6 +94,13 @@ internal sealed class ElectraForPreTraining(ElectraConfig config, Weights weight
         return sequenceLabels.IsEmpty
             ? context.BinaryCrossEntropy(output.PredictionLogits, isReplaced)
             : throw new InvalidBatchException($"ELECTRA has no head for the relation of two texts, but there are {sequenceLabels.Length} labels for it: give none.");
+    }
+
+    protected override PreTrainingOutput Score(ForwardContext context, EncoderOutput encoder)
+    {
+        Tensor scores = _scores.Forward(context, _dense.Forward(context, encoder.LastHiddenState, config.HiddenActivation));
+        scores.Reshape(new Shape(encoder.LastHiddenState.Shape[0]));
+        return new PreTrainingOutput(scores, SequenceLogits: null, encoder);
     }
 }
 

@@ -1,4 +1,5 @@
 using Akin.Tensors;
+using Akin.Tensors.Operations;
 
 namespace Akin.Models.Heads;
 
@@ -13,4 +14,9 @@ namespace Akin.Models.Heads;
 /// With <see cref="Capture.Attentions"/>: the probabilities of every layer; for each sequence <c>[heads, length, length]</c>, one after the other.
 /// </param>
 public readonly record struct EncoderOutput(
-    Tensor LastHiddenState, Tensor? PooledOutput, IReadOnlyList<Tensor>? HiddenStates, IReadOnlyList<Tensor>? Attentions);
+    Tensor LastHiddenState, Tensor? PooledOutput, IReadOnlyList<Tensor>? HiddenStates, IReadOnlyList<Tensor>? Attentions)
+{
+    /// <summary>What a head that scores every token by itself needs to score some of them.</summary>
+    internal EncoderOutput Only(ForwardContext context, ReadOnlyMemory<int> tokens) =>
+        this with { LastHiddenState = context.IndexSelect(LastHiddenState, axis: 0, tokens) };
+}

@@ -16,12 +16,25 @@ public abstract class PreTrainingModel(ModelConfig config, Weights weights, Enco
     /// <returns>Scores of every head.</returns>
     /// <exception cref="InvalidBatchException">An id or a position is outside its table.</exception>
     /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
-    public abstract PreTrainingOutput Forward(ForwardContext context, RaggedBatch batch);
+    public PreTrainingOutput Forward(ForwardContext context, RaggedBatch batch) => Score(context, Backbone.Forward(context, batch));
+
+    /// <summary>Runs the model and scores some tokens only: in training the masked ones, which saves most of the work and memory of the head.</summary>
+    /// <param name="context">Lends memory and threads; the result lives until its scope ends.</param>
+    /// <param name="batch">The texts.</param>
+    /// <param name="tokens">Places in the batch, from 0, at least one; must not change before the backward pass.</param>
+    /// <returns>Scores of these tokens, and of every pair.</returns>
+    /// <exception cref="InvalidBatchException">An id or a position is outside its table.</exception>
+    /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
+    public PreTrainingOutput Forward(ForwardContext context, RaggedBatch batch, ReadOnlyMemory<int> tokens)
+    {
+        EncoderOutput encoder = Backbone.Forward(context, batch);
+        return Score(context, encoder.Only(context, tokens)) with { Encoder = encoder };
+    }
 
     /// <summary>The sum of the heads' mean cross-entropies.</summary>
     /// <param name="context">The running pass.</param>
-    /// <param name="output">What <see cref="Forward"/> gave.</param>
-    /// <param name="labels">The right id of every token, −100 where it does not count (ELECTRA: 1 if it was replaced, else 0), <c>[tokens]</c>.</param>
+    /// <param name="output">What a forward pass gave.</param>
+    /// <param name="labels">The right id of every scored token, −100 where it does not count (ELECTRA: 1 if it was replaced, else 0), <c>[tokens]</c>.</param>
     /// <param name="sequenceLabels">
     /// 0: the second text follows the first, 1: it does not (or their order is swapped), <c>[sequences]</c>; nothing where there is no such head.
     /// </param>
@@ -30,4 +43,10 @@ public abstract class PreTrainingModel(ModelConfig config, Weights weights, Enco
     public virtual Tensor Loss(
         ForwardContext context, PreTrainingOutput output, ReadOnlyMemory<int> labels, ReadOnlyMemory<int> sequenceLabels = default) =>
         context.WeightedSum(context.CrossEntropy(output.PredictionLogits, labels), 1, context.CrossEntropy(output.SequenceLogits!, sequenceLabels), 1);
+
+    /// <summary>Runs the heads.</summary>
+    /// <param name="context">The running pass.</param>
+    /// <param name="encoder">What the backbone gave.</param>
+    /// <returns>Scores of every head.</returns>
+    protected abstract PreTrainingOutput Score(ForwardContext context, EncoderOutput encoder);
 }

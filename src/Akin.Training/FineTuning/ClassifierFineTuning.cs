@@ -36,8 +36,8 @@ public static class ClassifierFineTuning
         ExampleRow[]? eval = options.Eval is null ? null : [.. ExampleTable.Read(options.Eval, options.Encoding)];
         string folder = FineTuningRun.ResolveModel(options, progress, cancellationToken);
         LabelList? labels = options.Target == ClassifierTarget.Regression ? null : LabelsOf(options, train, ConfigReader.Open(folder));
-        LoadOptions load = FineTuningRun.Load(options, labels?.Names ?? [RatingLabel], TypeOf(options.Target));
-        SequenceClassificationModel model = AutoModelForSequenceClassification.FromPretrained(folder, load, cancellationToken: cancellationToken);
+        SequenceClassificationModel model = FineTuningRun.LoadModel<SequenceClassificationModel>(
+            options, folder, labels?.Names ?? [RatingLabel], TypeOf(options.Target));
         Tokenizer tokenizer = AutoTokenizer.FromPretrained(folder, cancellationToken: cancellationToken);
         EncodeOptions cut = FineTuningRun.Cut(options, model);
         SequenceClassificationExample[] Encode(ExampleRow[] rows) => ClassifierFineTuning.Encode(options, rows, tokenizer, cut, labels, cancellationToken);

@@ -1,4 +1,5 @@
 using Akin.Hub;
+using Akin.Training.Acceleration;
 using Akin.Training.Callbacks;
 
 namespace Akin.Training.FineTuning;
@@ -8,6 +9,9 @@ public abstract record FineTuningOptions
 {
     /// <summary>A folder with a model, or its name on the hub.</summary>
     public required string Model { get; init; }
+
+    /// <summary>Whether the model begins with new weights: its folder then needs <c>config.json</c> and the tokenizer only. Default: no.</summary>
+    public bool FromScratch { get; init; }
 
     /// <summary>The file to learn from.</summary>
     public required string Train { get; init; }
@@ -32,6 +36,9 @@ public abstract record FineTuningOptions
 
     /// <summary>Watch the run. Default: nobody.</summary>
     public IReadOnlyList<TrainerCallback> Callbacks { get; init; } = [];
+
+    /// <summary>Shares the work with other processes, all of which do the same; the main one writes the files. Default: one process.</summary>
+    public Accelerator Accelerator { get; init; } = new(new AcceleratorOptions { Backend = AcceleratorBackend.Threads });
 
     /// <summary>How a model that is not a local folder is found.</summary>
     public HubOptions? Hub { get; init; }

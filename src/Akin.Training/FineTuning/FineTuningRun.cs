@@ -18,19 +18,25 @@ internal static class FineTuningRun
     public static string ResolveModel(FineTuningOptions options, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken) =>
         ModelHub.ResolveFolder(options.Model, options.Hub, progress, cancellationToken);
 
-    /// <summary>How the model is loaded: to be trained, with a new head where the checkpoint has none or one of another size.</summary>
+    /// <summary>Loads the model to be trained, with a new head where the checkpoint has none or one of another size.</summary>
     /// <param name="options">What to do.</param>
+    /// <param name="folder">What <see cref="ResolveModel"/> gave.</param>
     /// <param name="labels">The labels of the head; <see langword="null"/>: those of the configuration.</param>
     /// <param name="problemType">What the scores of a sequence classifier mean.</param>
-    public static LoadOptions Load(FineTuningOptions options, IReadOnlyList<string>? labels, ProblemType? problemType = null) => new()
+    public static THead LoadModel<THead>(FineTuningOptions options, string folder, IReadOnlyList<string>? labels = null, ProblemType? problemType = null)
+        where THead : PretrainedModel
     {
-        IsTrainable = true,
-        InitializesMissing = true,
-        ReplacesMismatchedHeads = true,
-        Seed = options.Arguments.Seed,
-        Labels = labels,
-        ProblemType = problemType,
-    };
+        LoadOptions load = new()
+        {
+            IsTrainable = true,
+            InitializesMissing = true,
+            ReplacesMismatchedHeads = true,
+            Seed = options.Arguments.Seed,
+            Labels = labels,
+            ProblemType = problemType,
+        };
+        return options.FromScratch ? AutoModel<THead>.FromConfig(ConfigReader.Open(folder).Json, load) : AutoModel<THead>.FromPretrained(folder, load);
+    }
 
     /// <summary>How texts are cut.</summary>
     /// <exception cref="TrainingOptionException">The model cannot take so many tokens.</exception>
@@ -84,6 +90,7 @@ internal static class FineTuningRun
             TrainDataset = train,
             EvalDataset = eval,
             Tokenizer = tokenizer,
+            Accelerator = options.Accelerator,
             ComputeMetrics = evaluation => computeMetrics(last = evaluation),
             Callbacks =
             [
@@ -119,7 +126,7 @@ internal static class FineTuningRun
             History = trainer.State.LogHistory,
         };
         report = last is null ? report : describe(report, last);
-        report.Save(Path.Combine(output, "report.html"));
+        options.Accelerator.OnMainProcess(() => report.Save(Path.Combine(output, "report.html")), cancellationToken);
         return new FineTuningResult(output, done.GlobalStep, done.Metrics["train_runtime"], metrics, report);
     }
 

@@ -1,7 +1,6 @@
 using Akin.Datasets;
 using Akin.Datasets.Tasks;
 using Akin.Hub;
-using Akin.Models;
 using Akin.Models.Heads;
 using Akin.Tensors.Operations;
 using Akin.Tokenizers;
@@ -34,7 +33,7 @@ public static class TokenClassifierFineTuning
         IReadOnlyList<string> tags = ((ClassLabel)((ListFeature)train.Features["ner_tags"]).Item).Names;
         Dataset? eval = options.Eval is null ? null : ConllFiles.LoadFile(options.Eval, options.Columns with { TagNames = tags });
         string folder = FineTuningRun.ResolveModel(options, progress, cancellationToken);
-        TokenClassificationModel model = AutoModelForTokenClassification.FromPretrained(folder, FineTuningRun.Load(options, tags), cancellationToken: cancellationToken);
+        TokenClassificationModel model = FineTuningRun.LoadModel<TokenClassificationModel>(options, folder, tags);
         Tokenizer tokenizer = AutoTokenizer.FromPretrained(folder, cancellationToken: cancellationToken);
         EncodeOptions cut = FineTuningRun.Cut(options, model);
         TokenLabelsExample[] Encode(Dataset sentences) => [.. sentences.Select(sentence =>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Akin.Models.Heads;
 using Akin.Tensors;
 
@@ -5,9 +6,10 @@ namespace Akin.Training.Tasks;
 
 /// <summary>BERT's pre-training: masked words and next sentences; the loss is the sum of the two mean cross-entropies.</summary>
 /// <remarks>
-/// The targets that weigh a batch are the masked tokens. A prediction is one row of logits of the relation, <c>[2]</c>; empty for a model without it.
+/// The targets that weigh a batch are the masked tokens; only these are scored. A prediction has two rows, <c>[2, 1 + masked]</c>: what the model says of
+/// the relation (0 or 1) and the most likely id of every masked token, and what is right.
 /// </remarks>
-/// <param name="model">The model.</param>
+/// <param name="model">The model, with a head for the relation.</param>
 public sealed class PreTrainingTask(PreTrainingModel model) : TrainingTask<PreTrainingExample>(model)
 {
     /// <inheritdoc/>
@@ -22,12 +24,12 @@ public sealed class PreTrainingTask(PreTrainingModel model) : TrainingTask<PreTr
     {
         ArgumentNullException.ThrowIfNull(examples);
         return new Batch(
-            this, model, Join(examples.Select(example => example.Tokens.Text)), TokenLabels.Join(examples.Select(example => example.Tokens.Labels)),
+            this, model, Join(examples.Select(example => example.Tokens.Text)), new MaskedTokens(examples.Select(example => example.Tokens.Labels)),
             [.. examples.Select(example => example.SequenceLabel)]);
     }
 
-    private sealed class Batch(PreTrainingTask task, PreTrainingModel model, RaggedBatch texts, int[] labels, int[] sequenceLabels)
-        : TrainingBatch(texts, sequenceLabels.Length, TokenLabels.CountTargets(labels))
+    private sealed class Batch(PreTrainingTask task, PreTrainingModel model, RaggedBatch texts, MaskedTokens masked, int[] sequenceLabels)
+        : TrainingBatch(texts, sequenceLabels.Length, masked.Count)
     {
         public override TaskOutput Forward(ForwardContext context)
         {
@@ -36,11 +38,12 @@ public sealed class PreTrainingTask(PreTrainingModel model) : TrainingTask<PreTr
                 throw new InvalidBatchException($"Label smoothing ({task.LabelSmoothing}) is not possible for pre-training: train without.");
             }
 
-            PreTrainingOutput output = model.Forward(context, Texts);
-            return new TaskOutput(model.Loss(context, output, labels, sequenceLabels), output.PredictionLogits, output.SequenceLogits);
+            PreTrainingOutput output = model.Forward(context, Texts, masked.Places);
+            return new TaskOutput(model.Loss(context, output, masked.Labels, sequenceLabels), output.PredictionLogits, output.SequenceLogits);
         }
 
-        public override IEnumerable<Prediction> Predictions(TaskOutput output) =>
-            output.OtherScores?.Rows() ?? Enumerable.Repeat(new Prediction([], 0), ExampleCount);
+        public override IEnumerable<Prediction> Predictions(TaskOutput output) => masked.Answers(output.Scores).Select((answers, example) => new Prediction(
+            [TensorPrimitives.IndexOfMax<float>(output.OtherScores!.Row(example)), .. answers.Said, sequenceLabels[example], .. answers.Right],
+            1 + answers.Right.Length));
     }
 }

@@ -7,5 +7,5 @@ internal static class TokenLabels
 {
     public static int[] Join(IEnumerable<ReadOnlyMemory<int>> labels) => [.. labels.SelectMany(some => some.ToArray())];
 
-    public static int CountTargets(int[] labels) => labels.Count(label => label != CrossEntropyOperation.Ignored);
+    public static int CountTargets(ReadOnlySpan<int> labels) => labels.Length - labels.Count(CrossEntropyOperation.Ignored);
 }
