@@ -38,10 +38,16 @@ public abstract class AutoModel<THead>
     /// <param name="config">The fields of a <c>config.json</c>; <c>model_type</c> names the architecture.</param>
     /// <param name="options">Seed and training.</param>
     /// <exception cref="ConfigException">The configuration cannot be honoured.</exception>
-    public static THead FromConfig(JsonObject config, LoadOptions? options = null)
+    public static THead FromConfig(JsonObject config, LoadOptions? options = null) =>
+        FromConfig(new ConfigReader(JsonNode.Parse(config.ToJsonString())!.AsObject()), options); // as read from a file: 0 is a number of any kind
+
+    /// <inheritdoc cref="FromConfig(JsonObject, LoadOptions?)"/>
+    /// <param name="json">The configuration as it was read from a file; it becomes the model's, with what the options change in it.</param>
+    /// <param name="options">Seed and training.</param>
+    public static THead FromConfig(ConfigReader json, LoadOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(json);
         options ??= new LoadOptions();
-        ConfigReader json = new(JsonNode.Parse(config.ToJsonString())!.AsObject()); // as read from a file: 0 is a number of any kind
         options.ApplyTo(json.Json);
         Architecture architecture = ArchitectureRegistry.Find(json);
         ModelConfig read = architecture.ReadConfig(json);
@@ -49,16 +55,24 @@ public abstract class AutoModel<THead>
         return architecture.Create<THead>(read, weights);
     }
 
-    private static THead FromFolder(string folder, LoadOptions options)
+    /// <summary>Loads a model whose configuration and weights do not lie in one folder under the usual names.</summary>
+    /// <param name="json">The configuration; it becomes the model's, with what the options change in it.</param>
+    /// <param name="checkpoint">What <see cref="Checkpoint.Open"/> takes: a file of weights, a TensorFlow checkpoint such as <c>bert_model.ckpt</c>, or a folder.</param>
+    /// <param name="options">Training, missing weights. Default: inference, and everything must be there.</param>
+    /// <exception cref="ConfigException">The configuration cannot be honoured.</exception>
+    /// <exception cref="CheckpointException">The weights are damaged, or do not belong to the configuration.</exception>
+    /// <exception cref="NotSupportedException">The architecture has no such kind of model.</exception>
+    public static THead FromCheckpoint(ConfigReader json, string checkpoint, LoadOptions? options = null)
     {
-        ConfigReader json = ConfigReader.Open(folder);
+        ArgumentNullException.ThrowIfNull(json);
+        options ??= new LoadOptions();
         options.ApplyTo(json.Json);
         Architecture architecture = ArchitectureRegistry.Find(json);
         ModelConfig config = architecture.ReadConfig(json);
-        using Checkpoint checkpoint = Checkpoint.Open(folder).WithCanonicalNames(architecture.BackbonePrefix);
+        using Checkpoint stored = Checkpoint.Open(checkpoint).WithCanonicalNames(architecture.BackbonePrefix);
         RandomWeights random = new(options.Seed, config.InitializerRange);
         CheckpointWeights source = new(
-            checkpoint, options.InitializesMissing ? random : null, options.ReplacesMismatchedHeads ? random : null, architecture.HeadWeights);
+            stored, options.InitializesMissing ? random : null, options.ReplacesMismatchedHeads ? random : null, architecture.HeadWeights);
         THead model = architecture.Create<THead>(config, new Weights(source, options.IsTrainable));
         if (!options.IgnoresUnexpected)
         {
@@ -69,4 +83,6 @@ public abstract class AutoModel<THead>
         model.UnusedWeights = source.Unused;
         return model;
     }
+
+    private static THead FromFolder(string folder, LoadOptions options) => FromCheckpoint(ConfigReader.Open(folder), folder, options);
 }

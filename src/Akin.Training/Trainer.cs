@@ -78,6 +78,9 @@ public sealed class Trainer<TExample>
     /// </summary>
     public Func<ulong, IReadOnlyList<int[]>>? BatchSampler { get; init; }
 
+    /// <summary>The batches of an epoch by its number, in place of <see cref="BatchSampler"/>: for an order in which epochs run into each other. Default: none.</summary>
+    internal Func<int, IReadOnlyList<int[]>>? EpochSampler { get; init; }
+
     /// <summary>Threads. Default: <see cref="WorkerPool.Shared"/>.</summary>
     public WorkerPool Pool { get; init; } = WorkerPool.Shared;
 
@@ -554,7 +557,7 @@ public sealed class Trainer<TExample>
     private IReadOnlyList<int[]> BatchesOf(int epoch)
     {
         ulong seed = Seeds.Derive(Arguments.DataSeed ?? Arguments.Seed, (ulong)epoch);
-        return BatchSampler?.Invoke(seed) ?? EpochBatches.Make(
+        return EpochSampler?.Invoke(epoch) ?? BatchSampler?.Invoke(seed) ?? EpochBatches.Make(
             Arguments.TrainSamplingStrategy, TrainDataset.Count, Arguments.PerDeviceTrainBatchSize, Arguments.DataloaderDropLast,
             index => _task.TokenCount(TrainDataset[index]), seed);
     }
@@ -582,7 +585,7 @@ public sealed class Trainer<TExample>
         ["examples"] = TrainDataset.Count,
         ["per_device_train_batch_size"] = Arguments.PerDeviceTrainBatchSize,
         ["gradient_accumulation_steps"] = MicroBatchesPerStep,
-        ["train_sampling_strategy"] = BatchSampler is null ? Arguments.TrainSamplingStrategy.ToString() : "custom",
+        ["train_sampling_strategy"] = BatchSampler is null && EpochSampler is null ? Arguments.TrainSamplingStrategy.ToString() : "custom",
         ["dataloader_drop_last"] = Arguments.DataloaderDropLast,
         ["seed"] = Arguments.Seed,
         ["data_seed"] = Arguments.DataSeed ?? Arguments.Seed,

@@ -36,6 +36,9 @@ public static class TrainerCheckpoint
         return (StepOf(replaced, ReplacedPrefix) ?? -1) > (StepOf(last, Prefix) ?? -1) ? replaced : last;
     }
 
+    /// <summary>The steps behind a checkpoint that <see cref="FindLast"/> has found.</summary>
+    internal static int StepOf(string folder) => StepOf(folder, Prefix) ?? StepOf(folder, ReplacedPrefix) ?? 0;
+
     /// <summary>Where a checkpoint that <see cref="FindLast"/> has found is after <see cref="Recover"/>.</summary>
     internal static string AfterRecovery(string folder) =>
         !Directory.Exists(folder) && StepOf(folder, ReplacedPrefix) is { } step ? FolderOf(Path.GetDirectoryName(folder)!, step) : folder;

@@ -44,6 +44,30 @@ public sealed class LoadingTests
     }
 
     [Fact]
+    public void FromCheckpoint_OfGooglesFiles_GivesTheModelThatTransformersMadeOfThem()
+    {
+        string folder = Repository.Golden("models", "tf", "published");
+        ConfigReader config = ConfigReader.OpenFile(Path.Combine(folder, "bert_config.json"));
+        config.Json["model_type"] = "bert"; // google's files do not say
+        PreTrainingModel model = AutoModelForPreTraining.FromCheckpoint(config, Path.Combine(folder, "bert_model.ckpt"));
+        PreTrainingModel expected = AutoModelForPreTraining.FromPretrained(Repository.Golden("models", "tf", "hf", "pre_training"));
+        Assert.Empty(model.InitializedWeights);
+        Assert.Equal(expected.Parameters.Select(parameter => parameter.Name), model.Parameters.Select(parameter => parameter.Name));
+        Assert.All(expected.Parameters.Zip(model.Parameters), pair => Assert.Equal(Values(pair.First), Values(pair.Second)));
+
+        static float[] Values(Parameter parameter)
+        {
+            float[] values = new float[parameter.Shape.ToArray().Aggregate(1, (product, length) => product * length)];
+            parameter.CopyTo(values);
+            return values;
+        }
+    }
+
+    [Fact]
+    public void OpenFile_OfAMissingConfiguration_NamesIt() =>
+        Assert.Contains("bert_config.json: found no file", Assert.Throws<ConfigException>(() => ConfigReader.OpenFile("bert_config.json")).Message);
+
+    [Fact]
     public void FromPretrained_OfACheckpointWithOtherHeads_ReportsWhatItLeaves()
     {
         EncoderModel model = AutoModel.FromPretrained(Repository.Golden("models", "formats", "safetensors"));

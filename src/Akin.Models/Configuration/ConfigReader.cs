@@ -55,12 +55,17 @@ public sealed class ConfigReader
     /// <summary>Reads the configuration of a model's folder.</summary>
     /// <param name="folder">The folder that holds <c>config.json</c>.</param>
     /// <exception cref="ConfigException">There is no such file, or it is not a JSON object.</exception>
-    public static ConfigReader Open(string folder)
+    public static ConfigReader Open(string folder) => OpenFile(Path.Combine(folder, FileName));
+
+    /// <summary>Reads a configuration that is called something else, such as google-research/bert's <c>bert_config.json</c>.</summary>
+    /// <param name="file">The file.</param>
+    /// <exception cref="ConfigException">There is no such file, or it is not a JSON object.</exception>
+    public static ConfigReader OpenFile(string file)
     {
-        string file = Path.Combine(folder, FileName);
         if (!System.IO.File.Exists(file))
         {
-            throw new ConfigException(file, null, "no file", "a model folder holds config.json beside its weights");
+            throw new ConfigException(
+                file, null, "no file", Path.GetFileName(file) == FileName ? "a model folder holds config.json beside its weights" : "a model's configuration in JSON");
         }
 
         try

@@ -31,19 +31,20 @@ internal static class WordPieceFolder
         : null;
         PreTokenizer preTokenizer = basic ? new BertPreTokenizer() : new WhitespaceSplit();
         List<(AddedToken Token, int? Id)> added = [.. folder.AddedTokens(model.Vocabulary).Where(item => item.Id < model.Vocabulary.IdLimit || !IsDefault(item.Token, folder))];
-        return folder.Assemble(file, model, normalizer, preTokenizer, Template(model, folder, file), new WordPieceDecoder(), added);
+        return folder.Assemble(file, model, normalizer, preTokenizer, Template(model, special, file, isMPNet: folder.Class.Name == "MPNetTokenizer"), new WordPieceDecoder(), added);
     }
 
     /// <summary>Tokens that only the class names, and that the vocabulary lacks, are not added: the model has no rows for them.</summary>
     private static bool IsDefault(AddedToken token, TokenizerFolder folder) =>
         folder.Class.Defaults.Named.Any(item => item.Token == token.Content) && folder.Config?.Has("added_tokens_decoder") != true;
 
-    private static TemplateProcessing Template(WordPiece model, TokenizerFolder folder, string file)
+    /// <summary>What every text and every pair is given: <c>[CLS] A [SEP]</c> and <c>[CLS] A [SEP] B [SEP]</c>, or as MPNet has it.</summary>
+    public static TemplateProcessing Template(WordPiece model, SpecialTokens special, string file, bool isMPNet = false)
     {
         LayoutPiece Token(string token, int typeId) => LayoutPiece.Special(token, TokenizerFolder.SpecialId(token, model.Vocabulary, [], file), typeId);
-        LayoutPiece first = Token(folder.Special.Classification!, 0), end = Token(folder.Special.Separator!, 0);
+        LayoutPiece first = Token(special.Classification!, 0), end = Token(special.Separator!, 0);
         LayoutPiece a = LayoutPiece.Text(0, 0);
-        return folder.Class.Name == "MPNetTokenizer"
+        return isMPNet
             ? new TemplateProcessing([first, a, end], [first, a, end, end, LayoutPiece.Text(1, 1), end with { TypeId = 1 }])
             : new TemplateProcessing([first, a, end], [first, a, end, LayoutPiece.Text(1, 1), end with { TypeId = 1 }]);
     }

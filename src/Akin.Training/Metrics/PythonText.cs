@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Akin.Training.Metrics;
 
 /// <summary>The text rules of Python that published metrics lean on.</summary>
@@ -26,6 +28,18 @@ internal static class PythonText
         }
 
         return [.. words];
+    }
+
+    /// <summary>A number as <c>str(numpy.float32(…))</c> writes it: the fewest digits that read back as the same number, a point, <c>e-05</c> below 1e-4.</summary>
+    public static string Number(float number)
+    {
+        if (!float.IsFinite(number))
+        {
+            return float.IsNaN(number) ? "nan" : number > 0 ? "inf" : "-inf";
+        }
+
+        string text = number.ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e');
+        return text.AsSpan().ContainsAny('.', 'e') ? text : text + ".0";
     }
 
     /// <summary>Whether Python's <c>str.isspace</c> holds.</summary>
