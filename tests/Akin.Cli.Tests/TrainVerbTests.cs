@@ -56,6 +56,40 @@ public sealed class TrainVerbTests : IDisposable
     }
 
     [Fact]
+    public void Qa_OfAFile_EndsWithALineOfJsonAndAnswers()
+    {
+        const string Context = "Harriet has lived in 강릉 since last year .";
+        string paragraph = $$"""{"context": "{{Context}}", "qas": [{"id": "q1", "question": "Does Harriet in ?", "answers": [{"text": "강릉", "answer_start": 21}]}]}""";
+        string train = Write("train.json", $$"""{"data": [{"paragraphs": [{{string.Join(", ", Enumerable.Repeat(paragraph, 16))}}]}]}""");
+        AkinResult trained = AkinProcess.Run(
+            "train", "qa", "--model", Model, "--train", train, "--eval", train, "--output", Output, "--epochs", "10", "--learning-rate", "0.005", "--metric", "korquad", "--json").Succeeded();
+        JsonElement result = JsonDocument.Parse(trained.Output.TrimEnd('\n').Split('\n')[^1]).RootElement;
+        Assert.Equal(100, result.GetProperty("eval_exact_match").GetDouble());
+        Assert.Equal(100, result.GetProperty("eval_f1").GetDouble());
+        Assert.True(result.GetProperty("eval_loss").GetDouble() < 0.5);
+
+        string[] lines = AkinProcess.Run("predict", "--model", Output, "--input", train, "--json").Succeeded().Output.TrimEnd('\n').Split('\n');
+        Assert.Equal(16, lines.Length);
+        JsonElement first = JsonDocument.Parse(lines[0]).RootElement;
+        Assert.Equal(["id", "answer", "score", "start", "end"], first.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(("q1", "강릉", 21, 23), (first.GetProperty("id").GetString(), first.GetProperty("answer").GetString(), first.GetProperty("start").GetInt32(), first.GetProperty("end").GetInt32()));
+
+        string table = Write("table.tsv", $"frage\ttext\nDoes Harriet in ?\t{Context}\n");
+        AkinResult predicted = AkinProcess.Run("predict", "--model", Output, "--input", table, "--question", "frage", "--context", "text").Succeeded();
+        Assert.Matches("^answer\tscore\tstart\tend\n강릉\t0\\.\\d+\t21\t23\n$", predicted.Output);
+        AkinProcess.Run("predict", "--model", Output, "--input", table, "--text", "frage").Refused("--text does not go with", "--question, --context");
+        AkinProcess.Run("predict", "--model", Output, "--input", table, "--doc-stride", "99", "--max-length", "32").Refused("overlap");
+    }
+
+    [Fact]
+    public void Qa_OfBadInput_NamesTheRow()
+    {
+        string none = Write("none.json", """{"data": [{"paragraphs": [{"context": "Mina has lived .", "qas": [{"id": "q7", "question": "Does Mina ?", "answers": [{"text": "Busan", "answer_start": -1}]}]}]}]}""");
+        AkinProcess.Run("train", "qa", "--model", Model, "--train", none, "--output", Output).Refused("none.json", "question 'q7'");
+        AkinProcess.Run("train", "qa", "--model", Model, "--train", none, "--output", Output, "--metric", "bleu").Refused("squad");
+    }
+
+    [Fact]
     public void Predict_WithAModelOfAnUnknownKind_NamesItAndTheKnownOnes()
     {
         string config = Path.Combine(Model, "config.json");

@@ -10,7 +10,7 @@ namespace Akin.Cli.Verbs;
 internal sealed class PredictVerb : Verb
 {
     private readonly Option<string> _model = new("--model", "-m") { Description = "The folder that akin train wrote, or any fine-tuned model by folder or hub name.", Required = true };
-    private readonly Option<string> _input = new("--input", "-i") { Description = "The texts: .txt, .csv, .tsv or .jsonl, also .gz.", Required = true };
+    private readonly Option<string> _input = new("--input", "-i") { Description = "The texts: .txt, .csv, .tsv or .jsonl, also .gz; questions also as .json of SQuAD.", Required = true };
     private readonly Predictor[] _predictors;
 
     public PredictVerb()
@@ -18,10 +18,11 @@ internal sealed class PredictVerb : Verb
             "predict",
             "Ask a fine-tuned model: its answer for every text, as TSV or with --json one object a line.",
             "akin predict --model ./topics --input questions.txt",
-            "akin predict --model ./topics --input questions.csv --text question --json")
+            "akin predict --model ./topics --input questions.csv --text question --json",
+            "akin predict --model ./korquad --input questions.jsonl --question question --context context --json")
     {
         PredictionOptions shared = new();
-        _predictors = [new TextClassificationPredictor(shared)];
+        _predictors = [new TextClassificationPredictor(shared), new QuestionAnsweringPredictor(shared)];
         Add(_model);
         Add(_input);
         foreach (Option option in _predictors.SelectMany(predictor => predictor.Options).Distinct())

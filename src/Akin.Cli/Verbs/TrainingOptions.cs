@@ -11,7 +11,10 @@ namespace Akin.Cli.Verbs;
 
 /// <summary>The options that every verb of <c>akin train</c> has, and what becomes of them.</summary>
 /// <param name="trainFile">What the file to learn from is like.</param>
-internal sealed class TrainingOptions(string trainFile = "The file to learn from: .csv, .tsv or .jsonl with a header, also .gz.")
+/// <param name="maxLength">What the longest text is.</param>
+internal sealed class TrainingOptions(
+    string trainFile = "The file to learn from: .csv, .tsv or .jsonl with a header, also .gz.",
+    string maxLength = "Tokens of a text; longer ones are cut (128).")
 {
     private readonly Option<string> _model = new("--model", "-m") { Description = "The model to start from: a folder, or its name on the hub.", Required = true };
     private readonly Option<bool> _fromScratch = new("--from-scratch") { Description = "Begin with new weights: of the model only config.json and the tokenizer are used." };
@@ -32,7 +35,7 @@ internal sealed class TrainingOptions(string trainFile = "The file to learn from
         HelpName = "NAME",
     };
     private readonly Option<double> _labelSmoothing = Number("--label-smoothing", 0, "Share of a target that is spread over all labels.");
-    private readonly Option<int?> _maxLength = SharedOptions.Positive("--max-length", "Tokens of a text; longer ones are cut (128).");
+    private readonly Option<int?> _maxLength = SharedOptions.Positive("--max-length", maxLength);
     private readonly Option<int?> _patience = SharedOptions.Positive("--early-stopping", "Stop after so many evaluations without a better loss, and take the best model.");
     private readonly Option<ulong> _seed = new("--seed") { Description = "Seeds new weights, the order of examples and dropout.", DefaultValueFactory = _ => 42 };
     private readonly Option<string?> _encoding = new("--encoding") { Description = "What the files are written in, such as cp949 or gb18030 (UTF-8)." };
@@ -120,6 +123,11 @@ internal sealed class TrainingOptions(string trainFile = "The file to learn from
     // The measures; with --json one line of JSON.
     private static void Print(FineTuningResult result, CommandContext context)
     {
+        foreach (string note in result.Notes)
+        {
+            context.Message(note);
+        }
+
         if (context.Json)
         {
             Dictionary<string, object?> values = result.Metrics.ToDictionary(

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Akin.Datasets.Columns;
 
 namespace Akin.Datasets.Tasks;
@@ -20,11 +21,12 @@ public static class SquadFiles
 
     /// <summary>One file. Starts of answers are kept as the file has them: counted in code points, see <see cref="ToUtf16"/>.</summary>
     /// <param name="file">A .json file, also with .gz.</param>
+    /// <param name="encoding">What the file is written in, where no byte-order mark tells; <see langword="null"/>: UTF-8.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="DataFormatException">The file is not JSON of this layout; the message names the paragraph.</exception>
-    public static Dataset LoadFile(string file, CancellationToken cancellationToken = default)
+    public static Dataset LoadFile(string file, string? encoding = null, CancellationToken cancellationToken = default)
     {
-        using JsonDocument document = Parse(file);
+        using JsonDocument document = Parse(file, encoding);
         BatchBuilder builder = new(Features);
         using TableSink sink = new(Features);
         int article = 0;
@@ -108,20 +110,29 @@ public static class SquadFiles
             ? value.ToString()
             : throw new DataFormatException(file, 0, $"{where} has no text '{name}'.");
 
-    private static JsonDocument Parse(string file)
+    private static JsonDocument Parse(string file, string? encoding)
     {
-        using Stream stream = InputFile.Open(file);
+        using TextInput input = new(file, encoding);
+        using MemoryStream text = new();
+        byte[] buffer = new byte[1 << 16];
+        for (int read = input.Read(buffer, line: 0); read > 0; read = input.Read(buffer, line: 0))
+        {
+            text.Write(buffer, 0, read);
+        }
+
+        ReadOnlyMemory<byte> json = text.GetBuffer().AsMemory(0, (int)text.Length);
+        if (!Utf8.IsValid(json.Span))
+        {
+            throw input.NotUtf8(line: 0, innerException: null);
+        }
+
         try
         {
-            return JsonDocument.Parse(stream);
+            return JsonDocument.Parse(json);
         }
         catch (JsonException exception)
         {
             throw new DataFormatException(file, (int)(exception.LineNumber ?? 0) + 1, "this is not JSON.", exception);
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new DataFormatException(file, 0, "the gzip data is damaged or cut off.", exception);
         }
     }
 }

@@ -22,7 +22,7 @@ public abstract record FineTuningOptions
     /// <summary>What the files are written in, where no byte-order mark tells, such as <c>cp949</c> or <c>gb18030</c>. Default: UTF-8.</summary>
     public string? Encoding { get; init; }
 
-    /// <summary>Tokens of a text or a pair, special tokens included; longer ones are cut. Default: 128, or what the model can take when that is less.</summary>
+    /// <summary>Tokens of a text or a pair, special tokens included; longer ones are cut. Default: 128, for questions 384, or what the model can take when that is less.</summary>
     public int? MaxLength { get; init; }
 
     /// <summary>How to train; <see cref="TrainingArguments.OutputDir"/> receives the model, the logs and <c>report.html</c>.</summary>

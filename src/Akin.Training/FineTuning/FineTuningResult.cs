@@ -9,4 +9,8 @@ namespace Akin.Training.FineTuning;
 /// <param name="Metrics"><c>train_loss</c>, and <c>eval_…</c> measured after the last step when there is a file to evaluate on.</param>
 /// <param name="Report">What <c>report.html</c> shows.</param>
 public sealed record FineTuningResult(
-    string OutputDir, int Steps, double TrainSeconds, IReadOnlyDictionary<string, double> Metrics, TrainingReport Report);
+    string OutputDir, int Steps, double TrainSeconds, IReadOnlyDictionary<string, double> Metrics, TrainingReport Report)
+{
+    /// <summary>What the user should know about the files, a sentence each. Default: nothing.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

@@ -40,12 +40,19 @@ internal static class FineTuningRun
 
     /// <summary>How texts are cut.</summary>
     /// <exception cref="TrainingOptionException">The model cannot take so many tokens.</exception>
-    public static EncodeOptions Cut(FineTuningOptions options, PretrainedModel model)
+    public static EncodeOptions Cut(FineTuningOptions options, PretrainedModel model) => new() { Truncation = new Truncation(Length(options, model, UsualLength)) };
+
+    /// <summary>Tokens of the longest text.</summary>
+    /// <param name="options">What to do.</param>
+    /// <param name="model">What it is done with.</param>
+    /// <param name="usual">The length where the options name none and the model takes as many.</param>
+    /// <exception cref="TrainingOptionException">The model cannot take so many tokens.</exception>
+    public static int Length(FineTuningOptions options, PretrainedModel model, int usual)
     {
         int limit = model.Config.MaxTokenCount;
-        int length = options.MaxLength ?? Math.Min(UsualLength, limit);
+        int length = options.MaxLength ?? Math.Min(usual, limit);
         return length >= 3 && length <= limit // room for a piece between two special tokens
-            ? new EncodeOptions { Truncation = new Truncation(length) }
+            ? length
             : throw new TrainingOptionException($"The longest text is {length} tokens, but '{options.Model}' takes 3 to {limit}.");
     }
 

@@ -9,9 +9,13 @@ public sealed class AnswerTests
 
     private static readonly JsonElement KorQuad = MetricsGolden.Read("korquad.json");
 
+    private static readonly JsonElement Cmrc = MetricsGolden.Read("cmrc.json");
+
     public static TheoryData<int> SquadCases => MetricsGolden.Cases("squad.json", "cases");
 
     public static TheoryData<int> KorQuadCases => MetricsGolden.Cases("korquad.json", "cases");
+
+    public static TheoryData<int> CmrcCases => MetricsGolden.Cases("cmrc.json", "cases");
 
     [Theory]
     [MemberData(nameof(SquadCases))]
@@ -57,6 +61,16 @@ public sealed class AnswerTests
         AnswerReport report = AnswerReport.Compute([.. KorQuad.GetProperty("cases").EnumerateArray().Select(golden => Question(golden))], AnswerRules.KorQuad);
         MetricsGolden.Equal(KorQuad.GetProperty("total").Number("exact_match"), report.All.ExactMatch);
         MetricsGolden.Equal(KorQuad.GetProperty("total").Number("f1"), report.All.F1);
+    }
+
+    [Theory]
+    [MemberData(nameof(CmrcCases))]
+    public void Cmrc_OfOneQuestion_EqualsOfficialScript(int index)
+    {
+        JsonElement golden = Cmrc.GetProperty("cases")[index];
+        AnswerReport report = AnswerReport.Compute([Question(golden)], AnswerRules.Cmrc);
+        MetricsGolden.Equal(100 * golden.Number("exact"), report.All.ExactMatch);
+        MetricsGolden.Equal(100 * golden.Number("f1"), report.All.F1);
     }
 
     private static QuestionAnswer Question(JsonElement golden, double noAnswerProbability = 0) =>
