@@ -18,7 +18,10 @@ internal static class AkinCommand
             new VerbGroup("tokenizer", "Train tokenizers, look at them, convert them.", new TokenizerTrainVerb(), new TokenizerInfoVerb(), new TokenizerConvertVerb()),
             new VerbGroup("index", "Store documents with their vectors, and look after them.", new IndexAddVerb(), new IndexListVerb(), new IndexDeleteVerb(), new IndexInfoVerb()),
             new SearchVerb(),
-            new VerbGroup("train", "Teach a model your own task.", new TrainClassifierVerb(), new TrainTokensVerb(), new TrainQaVerb(), new TrainRunClassifierVerb()),
+            new VerbGroup(
+                "train", "Teach a model your own task.",
+                new TrainClassifierVerb(), new TrainTokensVerb(), new TrainQaVerb(), new TrainMultipleChoiceVerb(), new TrainMlmVerb(), new TrainCreateDataVerb(),
+                new TrainRunClassifierVerb()),
             new PredictVerb(),
             new VerbGroup("eval", "Measure how good a model is.", new EvalStsVerb(), new EvalRetrievalVerb()),
             new VerbGroup("bench", "Measure speed, beside what the hardware can do.", new BenchEncodeVerb(), new BenchTokenizeVerb(), new BenchKernelsVerb()),

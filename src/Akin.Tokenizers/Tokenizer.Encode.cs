@@ -30,6 +30,19 @@ public sealed partial class Tokenizer
         return options.Padding is null ? encoding : Pad([encoding], options)[0];
     }
 
+    /// <summary>Puts special tokens around ids that are tokenized already, such as a block cut out of a long text.</summary>
+    /// <param name="ids">The first text, without special tokens.</param>
+    /// <param name="pairIds">The second text, or null.</param>
+    /// <returns>Ids, type ids, tokens and masks; offsets are empty and all tokens of a text count as one word.</returns>
+    /// <exception cref="TokenizerException">An id is not in the vocabulary.</exception>
+    public Encoding BuildInputsWithSpecialTokens(IReadOnlyList<int> ids, IReadOnlyList<int>? pairIds = null)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        return EncodingBuilder.Build(Tokens(ids), pairIds is null ? null : Tokens(pairIds), PostProcessor, EncodeOptions.Default);
+
+        Token[] Tokens(IReadOnlyList<int> of) => [.. ConvertIdsToTokens(of).Select((token, i) => new Token(of[i], token, 0, 0, 0))];
+    }
+
     /// <summary>Encodes texts in parallel; the results are in the order of the texts.</summary>
     /// <param name="texts">The texts.</param>
     /// <param name="options">How; padding to the longest means that of the batch.</param>

@@ -63,6 +63,13 @@ internal sealed class AkinProcess : IDisposable
     public static AkinProcess StartAfter(string setup, string[] arguments, IReadOnlyDictionary<string, string>? environment = null) =>
         new("bash", ["-c", $"{setup}; exec \"$@\"", "bash", "dotnet", Program, .. arguments], environment);
 
+    /// <summary>Runs to the end, started by another program such as <c>mpirun</c>.</summary>
+    public static AkinResult RunBelow(IReadOnlyList<string> starter, params string[] arguments)
+    {
+        using AkinProcess process = new(starter[0], [.. starter.Skip(1), "dotnet", Program, .. arguments], environment: null);
+        return process.Wait();
+    }
+
     /// <summary>What is to be read from standard input; it stays open.</summary>
     public void Write(string input)
     {

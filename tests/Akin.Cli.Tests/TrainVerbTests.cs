@@ -11,15 +11,7 @@ public sealed class TrainVerbTests : IDisposable
 
     private string Output => Path.Combine(_folder, "output");
 
-    public TrainVerbTests()
-    {
-        Directory.CreateDirectory(Model);
-        foreach (string file in Directory.EnumerateFiles(Repository.Golden("training", "trajectories", "sequence_classification", "model"))
-            .Concat(Directory.EnumerateFiles(Repository.Golden("training", "trajectories", "tokenizer"))))
-        {
-            File.Copy(file, Path.Combine(Model, Path.GetFileName(file)));
-        }
-    }
+    public TrainVerbTests() => TinyModel.In(Model);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -29,7 +21,7 @@ public sealed class TrainVerbTests : IDisposable
         string train = Write("train.tsv", "text\tlabel\n" + string.Concat(Enumerable.Repeat("fresh bread\tfood\nred two\tother\n", 20)));
         AkinResult trained = AkinProcess.Run(
             "train", "classifier", "--model", Model, "--train", train, "--eval", train, "--output", Output, "--epochs", "2", "--learning-rate", "0.005", "--json").Succeeded();
-        JsonElement result = JsonDocument.Parse(trained.Output.TrimEnd('\n').Split('\n')[^1]).RootElement;
+        JsonElement result = Json(trained);
         Assert.Equal(1, result.GetProperty("eval_accuracy").GetDouble());
         Assert.Equal(10, result.GetProperty("steps").GetInt32());
         Assert.True(result.GetProperty("train_seconds").GetDouble() > 0);
@@ -63,7 +55,7 @@ public sealed class TrainVerbTests : IDisposable
         string train = Write("train.json", $$"""{"data": [{"paragraphs": [{{string.Join(", ", Enumerable.Repeat(paragraph, 16))}}]}]}""");
         AkinResult trained = AkinProcess.Run(
             "train", "qa", "--model", Model, "--train", train, "--eval", train, "--output", Output, "--epochs", "10", "--learning-rate", "0.005", "--metric", "korquad", "--json").Succeeded();
-        JsonElement result = JsonDocument.Parse(trained.Output.TrimEnd('\n').Split('\n')[^1]).RootElement;
+        JsonElement result = Json(trained);
         Assert.Equal(100, result.GetProperty("eval_exact_match").GetDouble());
         Assert.Equal(100, result.GetProperty("eval_f1").GetDouble());
         Assert.True(result.GetProperty("eval_loss").GetDouble() < 0.5);
@@ -90,6 +82,33 @@ public sealed class TrainVerbTests : IDisposable
     }
 
     [Fact]
+    public void MultipleChoice_OfAFile_Learns()
+    {
+        string train = Write("train.csv", "ctx,a,b,label\n" + string.Concat(Enumerable.Repeat("Mina sold,bread,a bicycle,1\nTomas sold,bread,a bicycle,0\n", 10)));
+        string[] command =
+            ["train", "multiple-choice", "--model", TinyModel.In(Path.Combine(_folder, "choice"), "multiple_choice"), "--train", train, "--text", "ctx", "--choices", "a,b", "--output", Output];
+        AkinResult trained = AkinProcess.Run([.. command, "--eval", train, "--epochs", "10", "--learning-rate", "0.005", "--json"]).Succeeded();
+        Assert.Equal(1, Json(trained).GetProperty("eval_accuracy").GetDouble());
+    }
+
+    [Fact]
+    public void Mlm_OfTextsAndOfCreatedPairs_Learns()
+    {
+        string corpus = Write("corpus.txt", string.Concat(Enumerable.Repeat("Mina lived in Lisbon.\nIn Lisbon Mina sold bread.\n\nTomas owned a red bicycle.\nHas Tomas moved?\n\n", 10)));
+        string mlm = TinyModel.In(Path.Combine(_folder, "mlm"), "mlm"), pairs = Path.Combine(_folder, "pairs");
+        string[] rate = ["--learning-rate", "0.005", "--max-steps", "20", "--json"];
+        JsonElement texts = Json(AkinProcess.Run(["train", "mlm", "--model", mlm, "--train", corpus, "--eval-share", "0.1", "--max-length", "16", "--output", Output, .. rate]).Succeeded());
+        Assert.Equal(Math.Exp(texts.GetProperty("eval_loss").GetDouble()), texts.GetProperty("eval_perplexity").GetDouble(), 1e-9);
+
+        JsonElement made = Json(AkinProcess.Run("train", "create-data", "--model", mlm, "--input", corpus, "--output", pairs, "--max-length", "24", "--duplicates", "2", "--json").Succeeded());
+        Assert.Equal(20, made.GetProperty("documents").GetInt32());
+        string both = TinyModel.In(Path.Combine(_folder, "both"), "mlm_nsp");
+        JsonElement learned = Json(AkinProcess.Run(["train", "mlm", "--model", both, "--train", pairs, "--eval-share", "0.1", "--output", Path.Combine(_folder, "pretrained"), .. rate]).Succeeded());
+        Assert.InRange(learned.GetProperty("eval_next_sentence_accuracy").GetDouble(), 0, 1);
+        AkinProcess.Run("train", "create-data", "--model", mlm, "--input", corpus, "--output", pairs).Refused("has files in it");
+    }
+
+    [Fact]
     public void Predict_WithAModelOfAnUnknownKind_NamesItAndTheKnownOnes()
     {
         string config = Path.Combine(Model, "config.json");
@@ -97,6 +116,8 @@ public sealed class TrainVerbTests : IDisposable
         string input = Write("texts.txt", "fresh bread\n");
         AkinProcess.Run("predict", "--model", Model, "--input", input).Refused("BertForNextSentencePrediction", "…ForSequenceClassification");
     }
+
+    private static JsonElement Json(AkinResult result) => JsonDocument.Parse(result.Output.TrimEnd('\n').Split('\n')[^1]).RootElement;
 
     private string Write(string name, string text)
     {

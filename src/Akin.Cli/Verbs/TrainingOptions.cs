@@ -148,6 +148,6 @@ internal sealed class TrainingOptions(
         context.Message($"The model is in '{result.OutputDir}'; open {Path.Combine(result.OutputDir, "report.html")} to see how it learned.");
     }
 
-    private static Option<double> Number(string name, double value, string description) =>
+    internal static Option<double> Number(string name, double value, string description) =>
         new(name) { Description = description, DefaultValueFactory = _ => value };
 }

@@ -17,7 +17,7 @@ public static class ExampleTable
         {
             ".jsonl" or ".ndjson" => JsonLines.ReadObjects(path, encoding).Select(line => Row(path, line)),
             ".csv" or ".tsv" or "" => DelimitedFile.Read(path, encoding: encoding).Select(row => Row(path, row)),
-            ".txt" => TextLines.Read(path).Select(line => new ExampleRow(path, line.Number, ["text"], [[line.Text]])),
+            ".txt" => TextLines.Read(path, encoding).Select(line => new ExampleRow(path, line.Number, ["text"], [[line.Text]])),
             string other => throw new DataFormatException(InputFile.DisplayName(path), 0, $"files of kind '{other}' hold no examples; known are .csv, .tsv, .jsonl and .txt, each also .gz."),
         };
     }

@@ -6,11 +6,6 @@ namespace Akin.Training.Tests.Acceleration;
 /// <summary>Runs of Akin.Training.MpiProbe, with a folder for what its processes write.</summary>
 internal sealed class MpiRun : IDisposable
 {
-    private static readonly string? s_mpirun = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Select(folder => Path.Combine(folder, "mpirun")).FirstOrDefault(File.Exists);
-
-    public static string? ReasonToSkip => s_mpirun is null ? "Needs mpirun of Open MPI (Debian and Ubuntu: apt-get install openmpi-bin)." : null;
-
     /// <summary>Where processes write.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("akin-mpi").FullName;
 
@@ -19,13 +14,11 @@ internal sealed class MpiRun : IDisposable
     private static string Probe => Path.Combine(AppContext.BaseDirectory, "Akin.Training.MpiProbe.dll");
 
     /// <summary>Starts processes on this machine, with one thread each, and waits for their end.</summary>
-    public static async Task<(int ExitCode, string Errors)> InProcesses(int count, IReadOnlyList<string> mpiOptions, params string[] arguments) => await Run(
-        s_mpirun!,
-        [
-            "-n", $"{count}", "--host", $"localhost:{count}", "--oversubscribe", "--allow-run-as-root", "--bind-to", "none",
-            "--mca", "btl_vader_single_copy_mechanism", "none", .. mpiOptions, DotNet, Probe, .. arguments,
-        ],
-        new() { ["AKIN_THREADS"] = "1" });
+    public static async Task<(int ExitCode, string Errors)> InProcesses(int count, IReadOnlyList<string> mpiOptions, params string[] arguments)
+    {
+        IReadOnlyList<string> start = Mpi.Start(count);
+        return await Run(start[0], [.. start.Skip(1), .. mpiOptions, DotNet, Probe, .. arguments], new() { ["AKIN_THREADS"] = "1" });
+    }
 
     /// <summary>Starts one process without mpirun.</summary>
     public static async Task<(int ExitCode, string Errors)> Alone(Dictionary<string, string?> environment, params string[] arguments) =>

@@ -1,8 +1,9 @@
-namespace Akin.Training.Tests.FineTuning;
+namespace Akin.TestKit;
 
 /// <summary>The goldens' BERT of two layers with its tokenizer of 97 words, in one folder.</summary>
-internal static class TinyModel
+public static class TinyModel
 {
+    /// <summary>Copies the files.</summary>
     /// <param name="folder">Where the files go.</param>
     /// <param name="task">Whose head the model has.</param>
     /// <returns>The folder.</returns>

@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# Trains real models on real data, three seeds each, with the recipes that docs/training.md compares with Python's results.
+#
+#   eng/real-runs.sh DATA MODEL WORK RUN [SEED...]
+#
+# DATA   the folder with mrpc/, trec-qc/, conll2003-ner/, ko-nsmc-rebuilt/, ir-scifact-beir/ and tokenizers/ (see docs/training.md for their sources)
+# MODEL  sentence-transformers/all-MiniLM-L6-v2, or a folder with it
+# WORK   where prepared files and models go
+# RUN    mrpc, trec, trec-scratch, conll, nsmc-scratch or mlm-scratch
+# SEED   1 2 3 unless given
+set -euo pipefail
+data=$1 model=$2 work=$3 run=$4
+shift 4
+seeds=${*:-1 2 3}
+akin=${AKIN:-$(dirname "$0")/../akin}
+mkdir -p "$work/data"
+
+# A BERT of 2 layers: a folder with its configuration and a tokenizer is all that --from-scratch needs.
+small_bert() { # folder, vocabulary file, lower case
+    mkdir -p "$1"
+    cp "$2" "$1/vocab.txt"
+    echo "{\"tokenizer_class\": \"BertTokenizer\", \"do_lower_case\": $3, \"model_max_length\": 512}" > "$1/tokenizer_config.json"
+    cat > "$1/config.json" << JSON
+{"model_type": "bert", "architectures": ["BertForMaskedLM"], "vocab_size": $(wc -l < "$1/vocab.txt"), "hidden_size": 128, "num_hidden_layers": 2,
+ "num_attention_heads": 2, "intermediate_size": 512, "max_position_embeddings": 512}
+JSON
+}
+
+# CoNLL-2003 begins an entity with B- only where another of its kind ends (IOB1); the recipe wants B- at the beginning of each.
+to_iob2() {
+    gzip -dc "$1" | awk -v limit="${2:-1000000}" '
+        /^-DOCSTART-/ || count >= limit { next }
+        NF == 0 { if (words > 0) { print ""; count++ } words = 0; previous = "O"; next }
+        { words++; tag = $4
+          if (tag ~ /^I-/ && substr(previous, 3) != substr(tag, 3)) tag = "B-" substr(tag, 3)
+          previous = $4; print $1 " " tag }'
+}
+
+trec() { # Lines "label text" in Latin-1.
+    { printf 'label\ttext\n'; iconv -f latin1 -t utf8 "$data/trec-qc/TREC.$1.all" | sed 's/^\(.\) */\1\t/'; } > "$work/data/trec-$1.tsv"
+}
+
+nsmc() { # split, rows
+    gzip -dc "$data/ko-nsmc-rebuilt/ratings_$1.rebuilt.txt.gz" | awk -F'\t' -v rows="$2" 'NR == 1 || (NF == 3 && $2 !~ /^[[:space:]]*$/ && count++ < rows)' \
+        > "$work/data/nsmc-$1.tsv"
+}
+
+scifact() { # The first 2,000,000 characters, a document a line.
+    python3 - "$data/ir-scifact-beir/corpus.jsonl" > "$work/data/scifact.txt" << 'PYTHON'
+import gzip, json, os, sys
+path, count = sys.argv[1], 0
+for line in open(path, encoding="utf-8") if os.path.exists(path) else gzip.open(path + ".gz", "rt", encoding="utf-8"):
+    document = json.loads(line)
+    text = (document["title"] + " " + document["text"]).strip()
+    print(text.replace("\n", " "))
+    count += len(text)
+    if count >= 2_000_000:
+        break
+PYTHON
+}
+
+train() { # task and its options; $seed is set
+    local output="$work/$run.seed$seed"
+    mkdir -p "$output"
+    "$akin" train "$@" --seed "$seed" --output "$output" --overwrite --json --quiet | tail -n 1 | tee "$output/result.json"
+}
+
+for seed in $seeds; do
+    case $run in
+        mrpc)
+            gzip -dc "$data/mrpc/glue/train.repaired.tsv.gz" > "$work/data/mrpc-train.tsv"
+            train classifier --model "$model" --train "$work/data/mrpc-train.tsv" --eval "$data/mrpc/glue/dev.tsv" \
+                --text "#1 String" --pair "#2 String" --label Quality --max-length 128
+            ;;
+        trec)
+            trec train
+            trec test
+            train classifier --model "$model" --train "$work/data/trec-train.tsv" --eval "$work/data/trec-test.tsv" --max-length 64 --batch-size 16
+            ;;
+        trec-scratch)
+            trec train
+            trec test
+            small_bert "$work/data/small-uncased" "$model/vocab.txt" true
+            train classifier --model "$work/data/small-uncased" --from-scratch --train "$work/data/trec-train.tsv" --eval "$work/data/trec-test.tsv" \
+                --max-length 64 --batch-size 16 --epochs 5 --learning-rate 5e-4 --warmup 0.1 --weight-decay 0.01
+            ;;
+        conll)
+            to_iob2 "$data/conll2003-ner/eng.train.gz" 3000 > "$work/data/conll-train.txt"
+            to_iob2 "$data/conll2003-ner/eng.testb.gz" > "$work/data/conll-testb.txt"
+            train tokens --model "$model" --train "$work/data/conll-train.txt" --eval "$work/data/conll-testb.txt" --max-length 128 \
+                --batch-size 16 --epochs 4 --learning-rate 1e-4 --warmup 0.1 --weight-decay 0.01
+            ;;
+        nsmc-scratch)
+            nsmc train 20000
+            nsmc test 5000
+            small_bert "$work/data/small-korean" "$data/tokenizers/koelectra/vocab.txt" false
+            train classifier --model "$work/data/small-korean" --from-scratch --train "$work/data/nsmc-train.tsv" --eval "$work/data/nsmc-test.tsv" \
+                --text document --max-length 64 --batch-size 32 --epochs 3 --learning-rate 5e-4 --warmup 0.1 --weight-decay 0.01
+            ;;
+        mlm-scratch)
+            scifact
+            small_bert "$work/data/small-uncased" "$model/vocab.txt" true
+            train mlm --model "$work/data/small-uncased" --from-scratch --train "$work/data/scifact.txt" --eval-share 0.05 \
+                --max-length 128 --batch-size 16 --max-steps 500 --learning-rate 1e-3 --warmup 50 --weight-decay 0.01
+            ;;
+        *)
+            echo "There is no run '$run'." >&2
+            exit 2
+            ;;
+    esac
+done

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Akin.Training.FineTuning;
+
+namespace Akin.Cli.Verbs;
+
+/// <summary><c>akin train multiple-choice</c>: teach a model to choose one of several texts.</summary>
+internal sealed class TrainMultipleChoiceVerb : Verb
+{
+    private readonly TrainingOptions _training = new();
+    private readonly Option<string> _text = new("--text") { Description = "The column of the text or the question.", DefaultValueFactory = _ => "text" };
+    private readonly Option<string?> _start = new("--start") { Description = "The column of what every choice begins with, such as SWAG's sent2." };
+    private readonly Option<string> _choices = new("--choices") { Description = "The columns of the choices with commas between them, or one column that holds a list (or texts between |).", DefaultValueFactory = _ => "choices" };
+    private readonly Option<string> _label = new("--label") { Description = "The column of the right choice, a number from 0.", DefaultValueFactory = _ => "label" };
+
+    public TrainMultipleChoiceVerb()
+        : base(
+            "multiple-choice",
+            "Teach a model to choose one of several texts: the answer to a question, the end of a story.",
+            "akin train multiple-choice --model ./bert --train swag.csv --text sent1 --start sent2 --choices ending0,ending1,ending2,ending3 --output ./swag",
+            "akin train multiple-choice -m ./bert --train quiz.jsonl --eval test.jsonl --text question --choices answers -o ./quiz --json")
+    {
+        _training.AddTo(this);
+        Add(_text);
+        Add(_start);
+        Add(_choices);
+        Add(_label);
+    }
+
+    protected override void Execute(ParseResult arguments, CommandContext context) => _training.Run(
+        new MultipleChoiceOptions
+        {
+            Model = "",
+            Train = "",
+            TextColumn = arguments.GetRequiredValue(_text),
+            StartColumn = arguments.GetValue(_start),
+            ChoiceColumns = arguments.GetRequiredValue(_choices).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            LabelColumn = arguments.GetRequiredValue(_label),
+        },
+        arguments,
+        context,
+        MultipleChoiceFineTuning.Train);
+}
