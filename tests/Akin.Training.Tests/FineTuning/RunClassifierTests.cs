@@ -23,7 +23,7 @@ public sealed class RunClassifierTests : IDisposable
     {
         Directory.CreateDirectory(Data);
         Write("train.tsv", string.Concat(Enumerable.Repeat("food\tfresh bread\nother\tred two\nfood\tbread for two\nother\thas red\n", TrainCount / 4)));
-        Write("dev.tsv", string.Concat(Enumerable.Repeat("other\tred two\nfood\tfresh bread\n", 5)) + "food\tbread\n");
+        Write("dev.tsv", string.Concat(Enumerable.Repeat("other\tred two\nfood\tfresh bread\n", 5)) + "food\tbread for two\n");
         Write("test.tsv", string.Concat(Enumerable.Repeat("fresh bread\n", TestCount)));
     }
 
@@ -141,6 +141,8 @@ public sealed class RunClassifierTests : IDisposable
         BertTokenizer.FromFile(Google("vocab.txt")).SavePretrained(saved);
         Assert.Equal(expected, Weights(byFolder with { Model = saved, OutputDir = _temporary.File("of-saved") }));
         Assert.Equal(expected, Weights(google with { InitCheckpoint = Path.Combine(saved, "model.safetensors"), OutputDir = _temporary.File("of-weights") }));
+
+        Assert.Contains("do_lower_case is false, but the tokenizer of", Refused(byFolder with { Model = saved, DoLowerCase = false, OutputDir = _temporary.File("cased") }));
 
         // From nothing, as the script without init_checkpoint.
         Assert.NotEqual(expected, Weights(google with { InitCheckpoint = null, OutputDir = _temporary.File("of-nothing") }));
@@ -301,7 +303,7 @@ public sealed class RunClassifierTests : IDisposable
         Write("dev.tsv", "food\tbread\nthird\tbread\n");
         Assert.Contains("dev.tsv, line 2: the label 'third'", Refused(options));
         File.Delete(Path.Combine(Data, "test.tsv"));
-        Write("dev.tsv", "food\tbread\n");
+        Write("dev.tsv", "food\tbread for two\n");
         Assert.Contains("test.tsv", Refused(options));
         Assert.False(Directory.Exists(Output));
     }
