@@ -67,7 +67,7 @@ public static class QuestionAnsweringFineTuning
         return result with { Notes = [.. train.Notes, .. eval?.Notes ?? []] };
     }
 
-    private static Dictionary<string, double> Measure(QuestionAnsweringOptions options, QuestionAnswer[] answers, bool allowsNoAnswer)
+    private static Dictionary<string, double> Measure(QuestionAnsweringOptions options, IReadOnlyList<QuestionAnswer> answers, bool allowsNoAnswer)
     {
         // Where there is always an answer, the best span is it, however sure the model is.
         AnswerReport report = AnswerReport.Compute(answers, options.Rules, allowsNoAnswer ? options.NoAnswerThreshold : double.PositiveInfinity);

@@ -8,24 +8,27 @@ using Akin.Training.Tasks;
 namespace Akin.Training.FineTuning;
 
 /// <summary>The questions of a SQuAD file as windows of tokens: an example for each window, and what turns the predictions of all into answers.</summary>
-internal sealed class QuestionSet
+/// <remarks>For a trainer of your own: <see cref="Examples"/> go to <see cref="QuestionAnsweringTask"/>, its predictions to <see cref="Answer"/>. Immutable.</remarks>
+public sealed class QuestionSet
 {
     private readonly Question[] _questions;
     private readonly Window[] _windows;
 
     private QuestionSet(string path, Question[] questions, Window[] windows) => (Path, _questions, _windows) = (path, questions, windows);
 
+    /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>A window each; the place of an answer that a window does not hold is its first token, that of one that no text has does not count.</summary>
+    /// <summary>All windows in order. The place of an answer that a window does not hold is its first token; that of one that the context has not does not count.</summary>
     public IReadOnlyList<QuestionAnsweringExample> Examples => field ??= [.. _windows.Select(window => window.Example)];
 
+    /// <summary>How many questions there are.</summary>
     public int QuestionCount => _questions.Length;
 
     /// <summary>Whether a question has no answer.</summary>
     public bool HasUnanswerable => _questions.Any(question => question.Answers.Length == 0);
 
-    /// <summary>What is odd about the file.</summary>
+    /// <summary>What is odd about the file: answers that stand elsewhere than it says, or nowhere; a sentence each.</summary>
     public IEnumerable<string> Notes
     {
         get
@@ -44,13 +47,25 @@ internal sealed class QuestionSet
         }
     }
 
+    /// <summary>Reads a file in the layout of SQuAD (also KorQuAD 1.0, CMRC 2018, XQuAD).</summary>
+    /// <param name="path">A .json file, also with .gz.</param>
+    /// <param name="encoder">Makes windows.</param>
+    /// <param name="encoding">What the file is written in, where no byte-order mark tells; <see langword="null"/>: UTF-8.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="DataFormatException">The file is not of this layout, holds no question, or has one that is empty, too long or without a context.</exception>
+    public static QuestionSet Load(string path, QuestionEncoder encoder, string? encoding = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        return Encode(path, Question.Read(path, encoding, cancellationToken), encoder, cancellationToken);
+    }
+
     /// <summary>Makes windows of questions.</summary>
     /// <param name="path">Where the questions are from, for messages.</param>
     /// <param name="questions">The questions.</param>
     /// <param name="encoder">Makes windows.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="DataFormatException">A question leaves no room for its context.</exception>
-    public static QuestionSet Encode(string path, Question[] questions, QuestionEncoder encoder, CancellationToken cancellationToken)
+    internal static QuestionSet Encode(string path, Question[] questions, QuestionEncoder encoder, CancellationToken cancellationToken)
     {
         Window[][] windows = new Window[questions.Length][];
         try
@@ -66,7 +81,7 @@ internal sealed class QuestionSet
         return new QuestionSet(path, questions, [.. windows.SelectMany(some => some)]);
     }
 
-    /// <summary>The examples that something can be learned from.</summary>
+    /// <summary>The examples that something can be learned from: all but those of questions whose answers do not stand in their contexts.</summary>
     /// <exception cref="DataFormatException">There are none.</exception>
     public IReadOnlyList<QuestionAnsweringExample> Learnable()
     {
@@ -77,13 +92,20 @@ internal sealed class QuestionSet
     }
 
     /// <summary>The answer to every question: the best span of all its windows.</summary>
-    /// <param name="predictions">Logits of every window, as <see cref="QuestionAnsweringTask"/> gives them.</param>
+    /// <param name="predictions">Logits of every one of <see cref="Examples"/>, as <see cref="QuestionAnsweringTask"/> gives them.</param>
     /// <param name="maxAnswerLength">Tokens of the longest answer.</param>
     /// <returns>
     /// Answers; <see cref="QuestionAnswer.NoAnswerProbability"/> is how much better "no answer" scores than the span: the least of all windows less the best span.
     /// </returns>
-    public QuestionAnswer[] Answer(IReadOnlyList<Prediction> predictions, int maxAnswerLength)
+    /// <exception cref="ArgumentException">There are not as many predictions as windows.</exception>
+    public IReadOnlyList<QuestionAnswer> Answer(IReadOnlyList<Prediction> predictions, int maxAnswerLength)
     {
+        ArgumentNullException.ThrowIfNull(predictions);
+        if (predictions.Count != _windows.Length)
+        {
+            throw new ArgumentException($"There are {predictions.Count} predictions for {_windows.Length} windows: every window needs one.", nameof(predictions));
+        }
+
         Best[] best = new Best[_questions.Length];
         Array.Fill(best, new Best("", double.NegativeInfinity, double.PositiveInfinity));
         foreach ((Window window, Prediction prediction) in _windows.Zip(predictions))

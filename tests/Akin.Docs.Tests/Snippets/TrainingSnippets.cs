@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Akin.Datasets;
 using Akin.Datasets.Processors;
 using Akin.Models;
 using Akin.Models.Heads;
+using Akin.Pipelines;
 using Akin.Tensors;
 using Akin.Tokenizers;
 using Akin.Training;
@@ -138,6 +140,52 @@ public sealed partial class TrainingSnippets : Snippet
         #endregion
         Assert.Equal("accuracy 1.00 after 12 steps\n", Printed);
         Assert.StartsWith("eval_accuracy = 1.0\n", File.ReadAllText("news_output/eval_results.txt"));
+    }
+
+    [SharedFact(ModelServer.Model)]
+    public void QuestionsAndAnswers()
+    {
+        #region training-answers
+        string faq = "We open at nine and close at six. The lift is on the left, behind the stairs. A coffee is two euros, a tea is one.";
+        (string Question, string Answer)[] questions =
+            [("When do you open?", "at nine"), ("When do you close?", "at six"), ("Where is the lift?", "on the left"), ("How much is a coffee?", "two euros")];
+        File.WriteAllText("faq.json", JsonSerializer.Serialize(new
+        {
+            data = new[]
+            {
+                new
+                {
+                    paragraphs = new[]
+                    {
+                        new
+                        {
+                            context = faq,
+                            qas = questions.Select((item, i) => new
+                            {
+                                id = $"q{i}",
+                                question = item.Question,
+                                answers = new[] { new { text = item.Answer, answer_start = faq.IndexOf(item.Answer, StringComparison.Ordinal) } },
+                            }),
+                        },
+                    },
+                },
+            },
+        }));
+
+        FineTuningResult result = QuestionAnsweringFineTuning.Train(new QuestionAnsweringOptions
+        {
+            Model = "sentence-transformers/all-MiniLM-L6-v2",
+            Train = "faq.json",
+            Eval = "faq.json",
+            Arguments = new TrainingArguments { OutputDir = "faq", NumTrainEpochs = 40, LearningRate = 5e-4 },
+        });
+        Console.WriteLine($"exact match {result.Metrics["eval_exact_match"]:F0} %, F1 {result.Metrics["eval_f1"]:F0} %");
+
+        QuestionAnsweringPipeline pipeline = QuestionAnsweringPipeline.FromPretrained("faq");
+        ExtractedAnswer answer = pipeline.Answer("Where is the lift?", faq);
+        Console.WriteLine($"'{answer.Text}' at {answer.Start}");
+        #endregion
+        Assert.Matches(@"^exact match (75|100) %, F1 \d+ %\n'on the left' at 46\n$", Printed);
     }
 
     private static (Tokenizer Tokenizer, SequenceClassificationModel Model) Load()
