@@ -9,11 +9,15 @@ public sealed class AnswerTests
 
     private static readonly JsonElement KorQuad = MetricsGolden.Read("korquad.json");
 
+    private static readonly JsonElement OfficialKorQuad = MetricsGolden.Read("korquad_official.json");
+
     private static readonly JsonElement Cmrc = MetricsGolden.Read("cmrc.json");
 
     public static TheoryData<int> SquadCases => MetricsGolden.Cases("squad.json", "cases");
 
     public static TheoryData<int> KorQuadCases => MetricsGolden.Cases("korquad.json", "cases");
+
+    public static TheoryData<int> OfficialKorQuadCases => MetricsGolden.Cases("korquad_official.json", "cases");
 
     public static TheoryData<int> CmrcCases => MetricsGolden.Cases("cmrc.json", "cases");
 
@@ -61,6 +65,16 @@ public sealed class AnswerTests
         AnswerReport report = AnswerReport.Compute([.. KorQuad.GetProperty("cases").EnumerateArray().Select(golden => Question(golden))], AnswerRules.KorQuad);
         MetricsGolden.Equal(KorQuad.GetProperty("total").Number("exact_match"), report.All.ExactMatch);
         MetricsGolden.Equal(KorQuad.GetProperty("total").Number("f1"), report.All.F1);
+    }
+
+    [Theory]
+    [MemberData(nameof(OfficialKorQuadCases))]
+    public void KorQuad_OfOneQuestion_EqualsOfficialScript(int index)
+    {
+        JsonElement golden = OfficialKorQuad.GetProperty("cases")[index];
+        AnswerReport report = AnswerReport.Compute([Question(golden)], AnswerRules.KorQuad);
+        MetricsGolden.Equal(100 * golden.Number("exact"), report.All.ExactMatch);
+        MetricsGolden.Equal(100 * golden.Number("f1"), report.All.F1);
     }
 
     [Theory]
