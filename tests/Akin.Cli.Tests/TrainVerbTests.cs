@@ -89,6 +89,30 @@ public sealed class TrainVerbTests : IDisposable
             ["train", "multiple-choice", "--model", TinyModel.In(Path.Combine(_folder, "choice"), "multiple_choice"), "--train", train, "--text", "ctx", "--choices", "a,b", "--output", Output];
         AkinResult trained = AkinProcess.Run([.. command, "--eval", train, "--epochs", "10", "--learning-rate", "0.005", "--json"]).Succeeded();
         Assert.Equal(1, Json(trained).GetProperty("eval_accuracy").GetDouble());
+
+        string[] predict = ["predict", "--model", Output, "--input", train, "--text", "ctx", "--choices", "a,b"];
+        string[] lines = AkinProcess.Run(predict).Succeeded().Output.Split('\n');
+        Assert.Equal("label\tchoice\tscore", lines[0]);
+        Assert.StartsWith("1\ta bicycle\t0.", lines[1]);
+        Assert.StartsWith("0\tbread\t0.", lines[2]);
+        JsonElement first = JsonDocument.Parse(AkinProcess.Run([.. predict, "--json"]).Succeeded().Output.Split('\n')[0]).RootElement;
+        Assert.Equal(first.GetProperty("score").GetDouble(), first.GetProperty("scores")[first.GetProperty("label").GetInt32()].GetDouble());
+    }
+
+    [Fact]
+    public void Tokens_OfAFile_LearnsAndFindsNames()
+    {
+        string train = Write("train.conll", string.Concat(Enumerable.Repeat("Mina B-PER\nHarriet I-PER\nlived O\nin O\nLisbon B-LOC\n\nTomas B-PER\nsold O\nbread O\n\n", 8)));
+        AkinResult trained = AkinProcess.Run(
+            "train", "tokens", "--model", TinyModel.In(Path.Combine(_folder, "tagger"), "token_classification"), "--train", train, "--eval", train, "--output", Output, "--epochs", "15",
+            "--learning-rate", "0.005", "--json").Succeeded();
+        Assert.Equal(1, Json(trained).GetProperty("eval_f1").GetDouble());
+
+        string texts = Write("texts.txt", "Mina Harriet lived in Lisbon\nTomas sold bread\n");
+        Assert.Matches(@"^entities\nPER 0\.\d\d Mina Harriet \| LOC 0\.\d\d Lisbon\nPER 0\.\d\d Tomas\n$", AkinProcess.Run("predict", "--model", Output, "--input", texts).Succeeded().Output);
+        JsonElement entity = JsonDocument.Parse(AkinProcess.Run("predict", "--model", Output, "--input", texts, "--json").Succeeded().Output.Split('\n')[0]).RootElement.GetProperty("entities")[1];
+        Assert.Equal(("LOC", "Lisbon", 22, 28), (entity.GetProperty("label").GetString(), entity.GetProperty("text").GetString(), entity.GetProperty("start").GetInt32(), entity.GetProperty("end").GetInt32()));
+        AkinProcess.Run("predict", "--model", Output, "--input", texts, "--stride", "4", "--aggregation-strategy", "None").Refused("--stride");
     }
 
     [Fact]
@@ -99,6 +123,11 @@ public sealed class TrainVerbTests : IDisposable
         string[] rate = ["--learning-rate", "0.005", "--max-steps", "20", "--json"];
         JsonElement texts = Json(AkinProcess.Run(["train", "mlm", "--model", mlm, "--train", corpus, "--eval-share", "0.1", "--max-length", "16", "--output", Output, .. rate]).Succeeded());
         Assert.Equal(Math.Exp(texts.GetProperty("eval_loss").GetDouble()), texts.GetProperty("eval_perplexity").GetDouble(), 1e-9);
+
+        string masked = Write("masked.txt", "Mina lived in [MASK].\n");
+        JsonElement word = JsonDocument.Parse(AkinProcess.Run("predict", "--model", Output, "--input", masked, "--top-k", "2", "--json").Succeeded().Output).RootElement.GetProperty("masks")[0][1];
+        Assert.Equal(["score", "token", "token_str", "sequence"], word.EnumerateObject().Select(field => field.Name));
+        AkinProcess.Run("predict", "--model", Output, "--input", corpus, "--json").Refused("corpus.txt, line 1", "[MASK]");
 
         JsonElement made = Json(AkinProcess.Run("train", "create-data", "--model", mlm, "--input", corpus, "--output", pairs, "--max-length", "24", "--duplicates", "2", "--json").Succeeded());
         Assert.Equal(20, made.GetProperty("documents").GetInt32());

@@ -22,7 +22,11 @@ internal sealed class PredictVerb : Verb
             "akin predict --model ./korquad --input questions.jsonl --question question --context context --json")
     {
         PredictionOptions shared = new();
-        _predictors = [new TextClassificationPredictor(shared), new QuestionAnsweringPredictor(shared)];
+        _predictors =
+        [
+            new TextClassificationPredictor(shared), new TokenClassificationPredictor(shared), new QuestionAnsweringPredictor(shared), new MultipleChoicePredictor(shared),
+            new FillMaskPredictor(shared),
+        ];
         Add(_model);
         Add(_input);
         foreach (Option option in _predictors.SelectMany(predictor => predictor.Options).Distinct())

@@ -7,9 +7,7 @@ namespace Akin.Cli.Verbs;
 internal sealed class TrainMultipleChoiceVerb : Verb
 {
     private readonly TrainingOptions _training = new();
-    private readonly Option<string> _text = new("--text") { Description = "The column of the text or the question.", DefaultValueFactory = _ => "text" };
-    private readonly Option<string?> _start = new("--start") { Description = "The column of what every choice begins with, such as SWAG's sent2." };
-    private readonly Option<string> _choices = new("--choices") { Description = "The columns of the choices with commas between them, or one column that holds a list (or texts between |).", DefaultValueFactory = _ => "choices" };
+    private readonly ChoiceOptions _columns = new(new("--text") { Description = "The column of the text or the question.", DefaultValueFactory = _ => "text" });
     private readonly Option<string> _label = new("--label") { Description = "The column of the right choice, a number from 0.", DefaultValueFactory = _ => "label" };
 
     public TrainMultipleChoiceVerb()
@@ -20,9 +18,11 @@ internal sealed class TrainMultipleChoiceVerb : Verb
             "akin train multiple-choice -m ./bert --train quiz.jsonl --eval test.jsonl --text question --choices answers -o ./quiz --json")
     {
         _training.AddTo(this);
-        Add(_text);
-        Add(_start);
-        Add(_choices);
+        foreach (Option option in _columns.All)
+        {
+            Add(option);
+        }
+
         Add(_label);
     }
 
@@ -31,9 +31,7 @@ internal sealed class TrainMultipleChoiceVerb : Verb
         {
             Model = "",
             Train = "",
-            TextColumn = arguments.GetRequiredValue(_text),
-            StartColumn = arguments.GetValue(_start),
-            ChoiceColumns = arguments.GetRequiredValue(_choices).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            Columns = _columns.Read(arguments),
             LabelColumn = arguments.GetRequiredValue(_label),
         },
         arguments,

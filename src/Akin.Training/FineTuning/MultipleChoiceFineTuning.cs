@@ -31,7 +31,7 @@ public static class MultipleChoiceFineTuning
         MultipleChoiceModel model = FineTuningRun.LoadModel<MultipleChoiceModel>(options, folder);
         Tokenizer tokenizer = AutoTokenizer.FromPretrained(folder, cancellationToken: cancellationToken);
         EncodeOptions cut = FineTuningRun.Cut(options, model);
-        int choiceCount = Choices(options, train[0]).Count;
+        int choiceCount = options.Columns.Read(train[0]).Choices.Count;
         MultipleChoiceExample[] Encode(ExampleRow[] rows) => [.. rows.Select(row =>
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -49,25 +49,15 @@ public static class MultipleChoiceFineTuning
 
     private static MultipleChoiceExample Example(MultipleChoiceOptions options, ExampleRow row, Tokenizer tokenizer, EncodeOptions cut, int choiceCount)
     {
-        IReadOnlyList<string> choices = Choices(options, row);
+        (string text, IReadOnlyList<string> choices) = options.Columns.Read(row);
         if (choices.Count != choiceCount)
         {
             throw row.Error($"there are {choices.Count} choices, but {choiceCount} in the first row: every row needs as many.");
         }
 
-        string text = row.Text(options.TextColumn);
         int label = int.TryParse(row.Text(options.LabelColumn), out int number) && number >= 0 && number < choiceCount
             ? number
             : throw row.Error($"the label '{row.Text(options.LabelColumn)}' is not the number of a choice, from 0 to {choiceCount - 1}.");
         return new MultipleChoiceExample([.. choices.Select(choice => EncodedText.From(tokenizer.Encode(text, choice, cut)))], label);
-    }
-
-    private static IReadOnlyList<string> Choices(MultipleChoiceOptions options, ExampleRow row)
-    {
-        string start = options.StartColumn is { } column ? row.Text(column) + " " : "";
-        IReadOnlyList<string> ends = options.ChoiceColumns is [string list] ? row.Texts(list, '|') : [.. options.ChoiceColumns.Select(row.Text)];
-        return ends.Count > 1
-            ? [.. ends.Select(end => start + end)]
-            : throw row.Error($"there is {ends.Count} choice in {string.Join(", ", options.ChoiceColumns)}: there must be 2 or more.");
     }
 }
