@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Akin.Datasets.Processors;
+using Akin.Training.Acceleration;
 using Akin.Training.FineTuning;
 using Akin.Training.Logging;
 
@@ -91,13 +92,16 @@ internal sealed class TrainRunClassifierVerb : Verb
             OverwriteOutputDir = arguments.GetValue(_overwrite)?.IsTrue ?? false,
             Callbacks = context.Quiet ? [] : [new ProgressBarCallback(Console.Error)],
             Progress = scoring,
+            Accelerator = new Accelerator(),
         };
         if (options.DoTrain)
         {
             context.StopNote = () => $"the run was saved; the same command goes on (in '{options.OutputDir}').";
         }
 
-        Print(RunClassifier.Run(options, download, context.Cancellation), options, context);
+        RunClassifierResult result = RunClassifier.Run(options, download, context.Cancellation);
+        options.Accelerator.OnMainProcess(() => Print(result, options, context), context.Cancellation);
+        options.Accelerator.EndTraining(context.Cancellation);
     }
 
     private static void Print(RunClassifierResult result, RunClassifierOptions options, CommandContext context)

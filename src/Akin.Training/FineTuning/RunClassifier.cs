@@ -15,7 +15,6 @@ using Akin.Training.Optimizers;
 using Akin.Training.Reports;
 using Akin.Training.Schedules;
 using Akin.Training.Tasks;
-using Tensor = Akin.Tensors.Tensor;
 
 namespace Akin.Training.FineTuning;
 
@@ -84,18 +83,18 @@ public static class RunClassifier
 
         if (options.DoEval)
         {
-            float[][] logits = Score(model, encoder.Encode(dev, cancellationToken), options.EvalBatchSize, ExampleSet.Dev, options.Progress, cancellationToken);
+            float[][] logits = Score(options, model, encoder.Encode(dev, cancellationToken), options.EvalBatchSize, ExampleSet.Dev, cancellationToken);
             ClassificationReport scores = Evaluate(logits, Places(dev, labels), labels, options, step, metrics);
             report = report?.With(scores);
         }
 
         if (options.DoPredict)
         {
-            float[][] logits = Score(model, encoder.Encode(test, cancellationToken), options.PredictBatchSize, ExampleSet.Test, options.Progress, cancellationToken);
-            WriteLines(Path.Combine(options.OutputDir, "test_results.tsv"), logits.Select(row => string.Join('\t', Probabilities(row).Select(PythonText.Number))));
+            float[][] logits = Score(options, model, encoder.Encode(test, cancellationToken), options.PredictBatchSize, ExampleSet.Test, cancellationToken);
+            WriteLines(options, "test_results.tsv", logits.Select(row => string.Join('\t', Probabilities(row).Select(PythonText.Number))));
         }
 
-        report?.Save(Path.Combine(options.OutputDir, "report.html"));
+        options.Accelerator.OnMainProcess(() => report?.Save(Path.Combine(options.OutputDir, "report.html")), cancellationToken);
         return new RunClassifierResult(options.OutputDir, step, seconds, metrics, test.Count, untrained);
     }
 
@@ -113,7 +112,9 @@ public static class RunClassifier
             Require(value >= 1, flag, value, "1 or more");
         }
 
-        Require(options.TrainBatchSize % options.GradientAccumulationSteps == 0, "gradient_accumulation_steps", options.GradientAccumulationSteps, $"a divisor of train_batch_size, which is {options.TrainBatchSize}");
+        Require(
+            options.TrainBatchSize % options.PartCount == 0, "train_batch_size", options.TrainBatchSize,
+            $"divisible by gradient_accumulation_steps, which is {options.GradientAccumulationSteps}{(options.Accelerator.ProcessCount > 1 ? $", times the {options.Accelerator.ProcessCount} processes" : "")}");
         Require(options.LearningRate >= 0 && double.IsFinite(options.LearningRate), "learning_rate", options.LearningRate, "a number of at least 0");
         Require(options.NumTrainEpochs > 0 && double.IsFinite(options.NumTrainEpochs), "num_train_epochs", options.NumTrainEpochs, "above 0");
         Require(options.WarmupProportion is >= 0 and <= 1, "warmup_proportion", options.WarmupProportion, "from 0 to 1");
@@ -170,12 +171,12 @@ public static class RunClassifier
     private static Trainer<SequenceClassificationExample> MakeTrainer(
         RunClassifierOptions options, SequenceClassificationModel model, Tokenizer tokenizer, int stepCount, SequenceClassificationExample[] examples)
     {
-        RepeatedBatches batches = new(examples.Length, options.TrainBatchSize, options.GradientAccumulationSteps, options.Seed);
+        RepeatedBatches batches = new(examples.Length, options.TrainBatchSize, options.PartCount, options.Seed);
         return new Trainer<SequenceClassificationExample>(new SequenceClassificationTask(model), new TrainingArguments
         {
             OutputDir = options.OutputDir,
             OverwriteOutputDir = options.OverwriteOutputDir,
-            PerDeviceTrainBatchSize = options.TrainBatchSize / options.GradientAccumulationSteps,
+            PerDeviceTrainBatchSize = options.TrainBatchSize / options.PartCount,
             GradientAccumulationSteps = options.GradientAccumulationSteps,
             MaxSteps = stepCount,
             MaxGradNorm = 1,
@@ -189,6 +190,7 @@ public static class RunClassifier
         {
             TrainDataset = examples,
             Tokenizer = tokenizer,
+            Accelerator = options.Accelerator,
             EpochSampler = batches.OfEpoch,
             Optimizer = new BertAdam(model.Parameters.Where(parameter => parameter.RequiresGradient), options.LearningRate),
             Schedule = LearningRateSchedule.GoogleBert((int)(stepCount * options.WarmupProportion), stepCount),
@@ -210,33 +212,31 @@ public static class RunClassifier
         History = trainer.State.LogHistory,
     };
 
-    /// <summary>The logits of examples, in their order.</summary>
+    /// <summary>The logits of examples, in their order; of several processes each takes its turn with a batch.</summary>
     private static float[][] Score(
-        SequenceClassificationModel model, EncodedText[] texts, int batchSize, ExampleSet set, IProgress<RunClassifierProgress>? progress, CancellationToken cancellationToken)
+        RunClassifierOptions options, SequenceClassificationModel model, EncodedText[] texts, int batchSize, ExampleSet set, CancellationToken cancellationToken)
     {
         ForwardContext context = new() { CancellationToken = cancellationToken };
         RaggedBatch batch = model.CreateBatch();
-        float[][] logits = new float[texts.Length][];
-        for (int first = 0; first < texts.Length; first += batchSize)
+        List<Prediction> mine = [];
+        int stride = batchSize * options.Accelerator.ProcessCount;
+        for (int first = options.Accelerator.ProcessIndex * batchSize; first < texts.Length; first += stride)
         {
-            int count = Math.Min(batchSize, texts.Length - first);
             batch.Clear();
-            foreach (EncodedText text in texts.AsSpan(first, count))
+            foreach (EncodedText text in texts.AsSpan(first, Math.Min(batchSize, texts.Length - first)))
             {
                 batch.Add(text.InputIds.Span, text.TokenTypeIds.Span);
             }
 
             using ForwardScope scope = context.Scope();
-            Tensor scores = model.Forward(context, batch).Logits;
-            for (int row = 0; row < count; row++)
+            mine.AddRange(model.Forward(context, batch).Logits.Rows());
+            if (options.Accelerator.IsMainProcess)
             {
-                logits[first + row] = scores.Row(row).ToArray();
+                options.Progress?.Report(new RunClassifierProgress(set, Math.Min(first + stride, texts.Length), texts.Length));
             }
-
-            progress?.Report(new RunClassifierProgress(set, first + count, texts.Length));
         }
 
-        return logits;
+        return [.. PredictionExchange.Gather(options.Accelerator, mine, texts.Length, batchSize, cancellationToken).Select(prediction => prediction.Scores)];
     }
 
     private static ClassificationReport Evaluate(
@@ -253,7 +253,8 @@ public static class RunClassifier
         metrics["eval_loss"] = losses.Average();
         metrics["loss"] = losses.Chunk(options.EvalBatchSize).Average(batch => batch.Average()); // the Estimator's own: the mean of the batches' means
         WriteLines(
-            Path.Combine(options.OutputDir, "eval_results.txt"),
+            options,
+            "eval_results.txt",
             [
                 $"eval_accuracy = {PythonText.Number((float)metrics["eval_accuracy"])}",
                 $"eval_loss = {PythonText.Number((float)metrics["eval_loss"])}",
@@ -277,12 +278,13 @@ public static class RunClassifier
         return probabilities;
     }
 
-    private static void WriteLines(string path, IEnumerable<string> lines) => AtomicFile.Write(path, stream =>
-    {
-        using StreamWriter writer = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
-        foreach (string line in lines)
+    private static void WriteLines(RunClassifierOptions options, string name, IEnumerable<string> lines) => options.Accelerator.OnMainProcess(
+        () => AtomicFile.Write(Path.Combine(options.OutputDir, name), stream =>
         {
-            writer.WriteLine(line);
-        }
-    });
+            using StreamWriter writer = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
+            foreach (string line in lines)
+            {
+                writer.WriteLine(line);
+            }
+        }));
 }

@@ -1,5 +1,6 @@
 using Akin.Datasets.Processors;
 using Akin.Hub;
+using Akin.Training.Acceleration;
 using Akin.Training.Callbacks;
 
 namespace Akin.Training.FineTuning;
@@ -84,6 +85,15 @@ public sealed record RunClassifierOptions
 
     /// <summary>Told how many examples were evaluated or predicted. Default: nobody.</summary>
     public IProgress<RunClassifierProgress>? Progress { get; init; }
+
+    /// <summary>
+    /// Shares the work with other processes, all of which do the same; the batch sizes are those of all together, and the main process writes the files. Default: one
+    /// process.
+    /// </summary>
+    public Accelerator Accelerator { get; init; } = new(new AcceleratorOptions { Backend = AcceleratorBackend.Threads });
+
+    /// <summary>Parts into which a step's batch is divided.</summary>
+    internal int PartCount => GradientAccumulationSteps * Accelerator.ProcessCount;
 
     /// <summary>How a model that is not a local folder is found.</summary>
     public HubOptions? Hub { get; init; }

@@ -285,7 +285,7 @@ public sealed class RunClassifierTests : IDisposable
         Assert.Contains("bert_config_file is missing", Refused(options with { BertConfigFile = null }));
         Assert.Contains("vocab_file is missing", Refused(options with { VocabFile = null }));
         Assert.Contains("train_batch_size is 0; it must be 1 or more", Refused(options with { TrainBatchSize = 0 }));
-        Assert.Contains("gradient_accumulation_steps is 3; it must be a divisor of train_batch_size, which is 8", Refused(options with { GradientAccumulationSteps = 3 }));
+        Assert.Contains("train_batch_size is 8; it must be divisible by gradient_accumulation_steps, which is 3", Refused(options with { GradientAccumulationSteps = 3 }));
         Assert.Contains("num_train_epochs is 0", Refused(options with { NumTrainEpochs = 0 }));
         Assert.Contains("warmup_proportion is 1.5", Refused(options with { WarmupProportion = 1.5 }));
         Assert.Contains("44 examples / 100", Refused(options with { TrainBatchSize = 100, NumTrainEpochs = 1 }));
