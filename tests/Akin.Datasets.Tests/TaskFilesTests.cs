@@ -103,6 +103,22 @@ public class TaskFilesTests
         Assert.InRange(inPlace, (int)(count * 0.98), count);
     }
 
+    [Theory]
+    [InlineData("cp949", true)]
+    [InlineData("utf-16", false)] // its byte-order mark tells
+    public void LoadFile_SquadLayoutInAnotherEncoding_ReadsItWhenItIsNamed(string encoding, bool isNamed)
+    {
+        const string Json = """{"data": [{"paragraphs": [{"context": "강릉에 산다", "qas": [{"id": "1", "question": "어디?", "answers": [{"text": "강릉", "answer_start": 0}]}]}]}]}""";
+        using TemporaryFile file = new(".json", "");
+        System.Text.Encoding target = TextEncodings.Get(encoding);
+        File.WriteAllBytes(file.Path, [.. target.GetPreamble(), .. target.GetBytes(Json)]);
+        Assert.Equal("강릉에 산다", SquadFiles.LoadFile(file.Path, isNamed ? encoding : null)[0].Get<string>("context"));
+        if (isNamed)
+        {
+            Assert.Contains("not UTF-8; it looks like cp949", Assert.Throws<DataFormatException>(() => SquadFiles.LoadFile(file.Path)).Message);
+        }
+    }
+
     [Fact]
     public void LoadFile_Squad2_UnanswerableHasNoAnswer()
     {
