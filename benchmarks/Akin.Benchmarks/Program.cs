@@ -9,8 +9,11 @@ switch (args)
     case ["train", ..]:
         TrainingBenchmark.Run(pool, args.ElementAtOrDefault(1));
         return 0;
+    case ["mixed", string model, string texts]:
+        MixedLengthBenchmark.Run(pool, model, texts);
+        return 0;
     default:
-        Console.Error.WriteLine("Usage: Akin.Benchmarks kernels | train [PART OF A NAME]");
+        Console.Error.WriteLine("Usage: Akin.Benchmarks kernels | train [PART OF A NAME] | mixed MODEL TEXTS");
         return 1;
 }
 
