@@ -16,7 +16,7 @@ internal sealed class TrainCreateDataVerb : Verb
     private readonly Option<double> _mask = TrainingOptions.Number("--mask", Defaults.MaskProbability, "The share of tokens that are masked.");
     private readonly Option<bool> _wholeWords = new("--whole-words") { Description = "Mask whole words, all pieces of a word together." };
     private readonly Option<int?> _duplicates = SharedOptions.Positive("--duplicates", $"How often the texts are gone through, with other pairs and masks ({Defaults.Duplicates}).");
-    private readonly Option<double> _shortShare = TrainingOptions.Number("--short-share", Defaults.ShortShare, "The share of examples that are made shorter.");
+    private readonly Option<double> _shortShare = TrainingOptions.Number("--short-share", Defaults.ShortShare, "How often a document is cut into shorter examples.");
     private readonly Option<ulong> _seed = new("--seed") { Description = "Seeds pairs, masks and the order.", DefaultValueFactory = _ => Defaults.Seed };
     private readonly Option<string?> _encoding = new("--encoding") { Description = "What the texts are written in, such as cp949 or gb18030 (UTF-8)." };
 

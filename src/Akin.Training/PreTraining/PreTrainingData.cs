@@ -112,7 +112,9 @@ public sealed class PreTrainingData
     {
         WordPieces[] sentences = _documents[document];
         int most = _options.MaxLength - _tokenizer.CountSpecialTokens(pair: true);
-        int wanted = WantedLength(most, draws);
+
+        // Most documents are cut as long as possible: what is computed for short examples is mostly the same. Some are cut short, as texts in use are.
+        int wanted = draws.Happens(_options.ShortShare) ? draws.Between(2, most) : most;
         List<WordPieces> stretch = [];
         for (int next = 0; next < sentences.Length;)
         {
@@ -135,12 +137,8 @@ public sealed class PreTrainingData
             Truncate(first, second, most, draws);
             yield return Example(first, second, isRandom, draws);
             stretch.Clear();
-            wanted = WantedLength(most, draws);
         }
     }
-
-    // Most examples are as long as possible: what is computed for short ones is mostly the same. Some are short, as texts in use are.
-    private int WantedLength(int most, Draws draws) => draws.Happens(_options.ShortShare) ? draws.Between(2, most) : most;
 
     /// <summary>Text from any place of another document; of the same one when there is no other.</summary>
     private List<Piece> OtherText(int document, int wanted, Draws draws)

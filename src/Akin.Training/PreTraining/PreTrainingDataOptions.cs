@@ -32,7 +32,7 @@ public sealed record PreTrainingDataOptions
     /// <summary>How often the texts are gone through, each time with other pairs and masks. Default: 10.</summary>
     public int Duplicates { get; init; } = 10;
 
-    /// <summary>The share of examples that are made shorter than <see cref="MaxLength"/>, as texts in use are. Default: 0.1.</summary>
+    /// <summary>How often a document is cut into examples shorter than <see cref="MaxLength"/>, as texts in use are. Default: 0.1.</summary>
     public double ShortShare { get; init; } = 0.1;
 
     /// <summary>Seeds pairs, masks and the order. Default: 12345.</summary>
