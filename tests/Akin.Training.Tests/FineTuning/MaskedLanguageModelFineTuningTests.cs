@@ -47,8 +47,8 @@ public sealed class MaskedLanguageModelFineTuningTests : IDisposable
     public void Train_OnPairs_LearnsBothTasksOfPreTraining()
     {
         MaskedLanguageModelOptions options = Options("mlm_nsp", _temporary.File("pairs"));
-        PreTrainingData.Create(new PreTrainingDataOptions { Model = options.Model, Input = Corpus(), Output = options.Train, MaxLength = 32, Duplicates = 4 });
-        FineTuningResult result = MaskedLanguageModelFineTuning.Train(options with { EvalShare = 0.2 });
+        PreTrainingData.Create(new PreTrainingDataOptions { Model = options.Model, Input = Corpus(), Output = options.Train, MaxLength = 32, Duplicates = 20 });
+        FineTuningResult result = MaskedLanguageModelFineTuning.Train(options with { EvalShare = 0.2, Arguments = options.Arguments with { MaxSteps = 500 } });
         Assert.True(result.Metrics["eval_loss"] < 2.5, $"The loss is {result.Metrics["eval_loss"]}; without any knowledge it is {Math.Log(Vocabulary) + Math.Log(2)}.");
         Assert.True(result.Metrics["eval_next_sentence_accuracy"] > 0.75, $"{result.Metrics["eval_next_sentence_accuracy"]} of the relations were found.");
         Assert.True(result.Metrics["eval_masked_lm_accuracy"] > 0.5, $"{result.Metrics["eval_masked_lm_accuracy"]} of the masked words were found.");
