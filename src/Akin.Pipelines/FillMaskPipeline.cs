@@ -1,6 +1,5 @@
 using Akin.Hub;
 using Akin.Kernels;
-using Akin.Models;
 using Akin.Models.Configuration;
 using Akin.Models.Heads;
 using Akin.Tensors;
@@ -26,8 +25,7 @@ public sealed class FillMaskPipeline
         (_model, _tokenizer, _topK) = (model, tokenizer, options.TopK);
         _maskId = tokenizer.MaskId ?? throw new NotSupportedException($"The tokenizer of '{name}' has no mask token: take a model that was trained with masked words, such as BERT.");
         _targets = options.Targets is null ? null : [.. options.Targets.Select(FirstPiece).Distinct()];
-        int limit = Math.Min(model.Config.MaxTokenCount, tokenizer.Settings.ModelMaximumLength ?? int.MaxValue);
-        _encode = new EncodeOptions { Truncation = new Truncation(Math.Min(options.MaxLength ?? int.MaxValue, limit)) };
+        _encode = new EncodeOptions { Truncation = new Truncation(options.LengthFor(model, tokenizer)) };
         _runner = new BatchRunner(model, options.Pool);
     }
 
@@ -49,12 +47,8 @@ public sealed class FillMaskPipeline
         string pathOrId, FillMaskPipelineOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         options ??= new FillMaskPipelineOptions();
-        string folder = ModelHub.ResolveFolder(pathOrId, options.Hub, progress, cancellationToken);
-        return new FillMaskPipeline(
-            AutoModelForMaskedLM.FromPretrained(folder, cancellationToken: cancellationToken),
-            AutoTokenizer.FromPretrained(folder, cancellationToken: cancellationToken),
-            pathOrId,
-            options);
+        (MaskedLanguageModel model, Tokenizer tokenizer) = options.Load<MaskedLanguageModel>(pathOrId, progress, cancellationToken);
+        return new FillMaskPipeline(model, tokenizer, pathOrId, options);
     }
 
     /// <summary>Finds words for the masks of one text.</summary>

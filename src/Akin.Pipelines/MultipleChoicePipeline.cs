@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using Akin.Hub;
-using Akin.Models;
 using Akin.Models.Configuration;
 using Akin.Models.Heads;
 using Akin.Tensors;
@@ -17,11 +16,10 @@ public sealed class MultipleChoicePipeline
     private readonly EncodeOptions _encode;
     private readonly BatchRunner _runner;
 
-    private MultipleChoicePipeline(MultipleChoiceModel model, Tokenizer tokenizer, MultipleChoicePipelineOptions options)
+    private MultipleChoicePipeline(MultipleChoiceModel model, Tokenizer tokenizer, PipelineOptions options)
     {
         (_model, _tokenizer) = (model, tokenizer);
-        int limit = Math.Min(model.Config.MaxTokenCount, tokenizer.Settings.ModelMaximumLength ?? int.MaxValue);
-        _encode = new EncodeOptions { Truncation = new Truncation(Math.Min(options.MaxLength ?? int.MaxValue, limit)) };
+        _encode = new EncodeOptions { Truncation = new Truncation(options.LengthFor(model, tokenizer)) };
         _runner = new BatchRunner(model, options.Pool);
     }
 
@@ -35,14 +33,11 @@ public sealed class MultipleChoicePipeline
     /// <exception cref="Models.Checkpoints.CheckpointException">The weights are damaged, or there is no such head among them.</exception>
     /// <exception cref="TokenizerFileException">The tokenizer is missing, damaged or not supported.</exception>
     public static MultipleChoicePipeline FromPretrained(
-        string pathOrId, MultipleChoicePipelineOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
+        string pathOrId, PipelineOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        options ??= new MultipleChoicePipelineOptions();
-        string folder = ModelHub.ResolveFolder(pathOrId, options.Hub, progress, cancellationToken);
-        return new MultipleChoicePipeline(
-            AutoModelForMultipleChoice.FromPretrained(folder, cancellationToken: cancellationToken),
-            AutoTokenizer.FromPretrained(folder, cancellationToken: cancellationToken),
-            options);
+        options ??= new PipelineOptions();
+        (MultipleChoiceModel model, Tokenizer tokenizer) = options.Load<MultipleChoiceModel>(pathOrId, progress, cancellationToken);
+        return new MultipleChoicePipeline(model, tokenizer, options);
     }
 
     /// <summary>Chooses for one text.</summary>

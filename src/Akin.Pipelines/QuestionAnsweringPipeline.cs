@@ -1,5 +1,4 @@
 using Akin.Hub;
-using Akin.Models;
 using Akin.Models.Configuration;
 using Akin.Models.Heads;
 using Akin.Tensors;
@@ -29,8 +28,7 @@ public sealed class QuestionAnsweringPipeline
     private QuestionAnsweringPipeline(QuestionAnsweringModel model, Tokenizer tokenizer, QuestionAnsweringPipelineOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxAnswerLength, 1);
-        int limit = Math.Min(model.Config.MaxTokenCount, tokenizer.Settings.ModelMaximumLength ?? int.MaxValue);
-        int length = Math.Min(options.MaxLength ?? UsualLength, limit);
+        int length = options.LengthFor(model, tokenizer, UsualLength);
         _model = model;
         _encoder = new QuestionEncoder(tokenizer, length, options.DocStride ?? Math.Min(length / 2, UsualStride));
         _options = options;
@@ -52,11 +50,8 @@ public sealed class QuestionAnsweringPipeline
         string pathOrId, QuestionAnsweringPipelineOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         options ??= new QuestionAnsweringPipelineOptions();
-        string folder = ModelHub.ResolveFolder(pathOrId, options.Hub, progress, cancellationToken);
-        return new QuestionAnsweringPipeline(
-            AutoModelForQuestionAnswering.FromPretrained(folder, cancellationToken: cancellationToken),
-            AutoTokenizer.FromPretrained(folder, cancellationToken: cancellationToken),
-            options);
+        (QuestionAnsweringModel model, Tokenizer tokenizer) = options.Load<QuestionAnsweringModel>(pathOrId, progress, cancellationToken);
+        return new QuestionAnsweringPipeline(model, tokenizer, options);
     }
 
     /// <summary>The best answer to one question.</summary>
@@ -122,7 +117,8 @@ public sealed class QuestionAnsweringPipeline
             answers.Add(new ExtractedAnswer("", (float)noAnswer, 0, 0));
         }
 
-        return [.. answers.OrderByDescending(answer => answer.Score).Take(topK)];
+        TextPlaces places = new(context, _options.OffsetUnit);
+        return [.. answers.OrderByDescending(answer => answer.Score).Take(topK).Select(answer => answer with { Start = places[answer.Start], End = places[answer.End] })];
     }
 
     /// <summary>The normalizer of a softmax over the tokens that can be a start or an end: those of the context, and the one that means "no answer".</summary>
@@ -141,9 +137,6 @@ public sealed class QuestionAnsweringPipeline
             (start, end) = (window.WordToChars(firstWord, sequence: 1)!.Value.Start, window.WordToChars(lastWord, sequence: 1)!.Value.End);
         }
 
-        string text = context[start..end];
-        return _options.OffsetUnit == OffsetUnit.Utf16 ? new ExtractedAnswer(text, score, start, end) : new ExtractedAnswer(text, score, CodePoints(context, start), CodePoints(context, end));
+        return new ExtractedAnswer(context[start..end], score, start, end);
     }
-
-    private static int CodePoints(string text, int place) => place - text.Take(place).Count(char.IsLowSurrogate);
 }

@@ -1,15 +1,10 @@
-using Akin.Hub;
-using Akin.Kernels;
 using Akin.Tokenizers;
 
 namespace Akin.Pipelines;
 
 /// <summary>How questions are answered. The defaults are those of transformers' <c>question-answering</c> pipeline. Immutable.</summary>
-public sealed record QuestionAnsweringPipelineOptions
+public sealed record QuestionAnsweringPipelineOptions : PipelineOptions
 {
-    /// <summary>Tokens of a window, with question and special tokens. Default: 384, or what the model can take when that is less.</summary>
-    public int? MaxLength { get; init; }
-
     /// <summary>Tokens of a long context that each window repeats from the one before it. Default: 128, or half a window when that is less.</summary>
     public int? DocStride { get; init; }
 
@@ -24,10 +19,4 @@ public sealed record QuestionAnsweringPipelineOptions
 
     /// <summary>What <see cref="ExtractedAnswer.Start"/> and <see cref="ExtractedAnswer.End"/> count. Default: UTF-16 units, the indices of a .NET string.</summary>
     public OffsetUnit OffsetUnit { get; init; } = OffsetUnit.Utf16;
-
-    /// <summary>Threads. Default: <see cref="WorkerPool.Shared"/>.</summary>
-    public WorkerPool? Pool { get; init; }
-
-    /// <summary>How a model that is not a local folder is found.</summary>
-    public HubOptions? Hub { get; init; }
 }

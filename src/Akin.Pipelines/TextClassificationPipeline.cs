@@ -1,6 +1,5 @@
 using Akin.Hub;
 using Akin.Kernels;
-using Akin.Models;
 using Akin.Models.Configuration;
 using Akin.Models.Heads;
 using Akin.Tensors;
@@ -20,11 +19,11 @@ public sealed class TextClassificationPipeline
     private readonly EncodeOptions _encode;
     private readonly BatchRunner _runner;
 
-    private TextClassificationPipeline(SequenceClassificationModel model, Tokenizer tokenizer, TextClassificationOptions options)
+    private TextClassificationPipeline(SequenceClassificationModel model, Tokenizer tokenizer, PipelineOptions options)
     {
         _model = model;
         _tokenizer = tokenizer;
-        _encode = new EncodeOptions { Truncation = new Truncation(Math.Min(options.MaxLength ?? int.MaxValue, model.Config.MaxTokenCount)) };
+        _encode = new EncodeOptions { Truncation = new Truncation(options.LengthFor(model, tokenizer)) };
         _runner = new BatchRunner(model, options.Pool);
     }
 
@@ -44,14 +43,11 @@ public sealed class TextClassificationPipeline
     /// <exception cref="Models.Checkpoints.CheckpointException">The weights are damaged, or there is no classifier among them.</exception>
     /// <exception cref="TokenizerFileException">The tokenizer is missing, damaged or not supported.</exception>
     public static TextClassificationPipeline FromPretrained(
-        string pathOrId, TextClassificationOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
+        string pathOrId, PipelineOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        options ??= new TextClassificationOptions();
-        string folder = ModelHub.ResolveFolder(pathOrId, options.Hub, progress, cancellationToken);
-        return new TextClassificationPipeline(
-            AutoModelForSequenceClassification.FromPretrained(folder, cancellationToken: cancellationToken),
-            AutoTokenizer.FromPretrained(folder, cancellationToken: cancellationToken),
-            options);
+        options ??= new PipelineOptions();
+        (SequenceClassificationModel model, Tokenizer tokenizer) = options.Load<SequenceClassificationModel>(pathOrId, progress, cancellationToken);
+        return new TextClassificationPipeline(model, tokenizer, options);
     }
 
     /// <summary>Classifies one text or pair.</summary>

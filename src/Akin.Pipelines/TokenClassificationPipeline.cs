@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using Akin.Hub;
 using Akin.Kernels;
-using Akin.Models;
 using Akin.Models.Configuration;
 using Akin.Models.Heads;
 using Akin.Tensors;
@@ -31,10 +30,8 @@ public sealed class TokenClassificationPipeline
             throw new ArgumentException($"A stride needs an aggregation strategy: pieces of overlapping windows are not merged. Choose {AggregationStrategy.Simple} or another.", nameof(options));
         }
 
-        int limit = Math.Min(model.Config.MaxTokenCount, tokenizer.Settings.ModelMaximumLength ?? int.MaxValue);
-        int length = Math.Min(options.MaxLength ?? int.MaxValue, limit);
         (_model, _tokenizer, _options) = (model, tokenizer, options);
-        _encode = new EncodeOptions { Truncation = new Truncation(length) { Stride = options.Stride ?? 0 } };
+        _encode = new EncodeOptions { Truncation = new Truncation(options.LengthFor(model, tokenizer)) { Stride = options.Stride ?? 0 } };
         _runner = new BatchRunner(model, options.Pool);
     }
 
@@ -55,11 +52,8 @@ public sealed class TokenClassificationPipeline
         string pathOrId, TokenClassificationPipelineOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         options ??= new TokenClassificationPipelineOptions();
-        string folder = ModelHub.ResolveFolder(pathOrId, options.Hub, progress, cancellationToken);
-        return new TokenClassificationPipeline(
-            AutoModelForTokenClassification.FromPretrained(folder, cancellationToken: cancellationToken),
-            AutoTokenizer.FromPretrained(folder, cancellationToken: cancellationToken),
-            options);
+        (TokenClassificationModel model, Tokenizer tokenizer) = options.Load<TokenClassificationModel>(pathOrId, progress, cancellationToken);
+        return new TokenClassificationPipeline(model, tokenizer, options);
     }
 
     /// <summary>The entities of one text.</summary>
@@ -110,9 +104,8 @@ public sealed class TokenClassificationPipeline
 
         IEnumerable<RecognizedEntity> kept = entities.Where(entity => !_options.IgnoreLabels.Contains(entity.Label));
         kept = windows.Count > 1 ? WithoutOverlaps([.. kept.OrderBy(entity => entity.Start)]) : kept;
-        return _options.OffsetUnit == OffsetUnit.Utf16
-            ? [.. kept]
-            : [.. kept.Select(entity => entity with { Start = CodePoints(text, entity.Start), End = CodePoints(text, entity.End) })];
+        TextPlaces places = new(text, _options.OffsetUnit);
+        return [.. kept.Select(entity => entity with { Start = places[entity.Start], End = places[entity.End] })];
     }
 
     private List<Labelled> Pieces(string text, Encoding encoding, float[][] scores)
@@ -236,8 +229,6 @@ public sealed class TokenClassificationPipeline
             yield return last;
         }
     }
-
-    private static int CodePoints(string text, int place) => place - text.Take(place).Count(char.IsLowSurrogate);
 
     /// <summary>A piece or a word with its scores.</summary>
     private sealed record Labelled(string[] Words, float[] Scores, int Start, int End, bool Continues, int Index)

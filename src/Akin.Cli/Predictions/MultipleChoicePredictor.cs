@@ -23,7 +23,7 @@ internal sealed class MultipleChoicePredictor(PredictionOptions shared) : Predic
     public override IEnumerable<PredictedRow> Predict(string folder, string input, ParseResult arguments, CancellationToken cancellationToken)
     {
         MultipleChoicePipeline pipeline = MultipleChoicePipeline.FromPretrained(
-            folder, new MultipleChoicePipelineOptions { MaxLength = arguments.GetValue(shared.MaxLength) }, cancellationToken: cancellationToken);
+            folder, new PipelineOptions { MaxLength = arguments.GetValue(shared.MaxLength) }, cancellationToken: cancellationToken);
         ChoiceColumns columns = _columns.Read(arguments);
         Queue<IReadOnlyList<string>> asked = []; // read and not yet answered
         IEnumerable<(string, IReadOnlyList<string>)> questions = ExampleTable.Read(input, arguments.GetValue(shared.Encoding)).Select(row =>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Akin.Datasets.Processors;
 using Akin.Training.Acceleration;
 using Akin.Training.FineTuning;
@@ -113,8 +112,7 @@ internal sealed class TrainRunClassifierVerb : Verb
 
         if (context.Json)
         {
-            Dictionary<string, object?> values = result.Metrics.ToDictionary(
-                metric => metric.Key, metric => double.IsFinite(metric.Value) ? (object?)metric.Value : null); // JSON has no NaN
+            Dictionary<string, object?> values = MetricsOutput.ToJson(result.Metrics);
             values["global_step"] = result.GlobalStep;
             values["steps"] = result.GlobalStep;
             values["train_seconds"] = result.TrainSeconds;
@@ -124,11 +122,7 @@ internal sealed class TrainRunClassifierVerb : Verb
             return;
         }
 
-        foreach ((string name, double value) in result.Metrics)
-        {
-            context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-28} {value:G6}"));
-        }
-
+        MetricsOutput.WriteLines(context, result.Metrics);
         context.Output.WriteLine($"{"global_step",-28} {result.GlobalStep}");
         if (options.DoEval)
         {

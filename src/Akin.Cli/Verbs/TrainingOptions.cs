@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Akin.Hub;
 using Akin.Training;
 using Akin.Training.Acceleration;
@@ -130,8 +129,7 @@ internal sealed class TrainingOptions(
 
         if (context.Json)
         {
-            Dictionary<string, object?> values = result.Metrics.ToDictionary(
-                metric => metric.Key, metric => double.IsFinite(metric.Value) ? (object?)metric.Value : null); // JSON has no NaN
+            Dictionary<string, object?> values = MetricsOutput.ToJson(result.Metrics);
             values["train_seconds"] = result.TrainSeconds;
             values["steps"] = result.Steps;
             values["output"] = result.OutputDir;
@@ -139,11 +137,7 @@ internal sealed class TrainingOptions(
             return;
         }
 
-        foreach ((string name, double value) in result.Metrics)
-        {
-            context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-28} {value:G6}"));
-        }
-
+        MetricsOutput.WriteLines(context, result.Metrics);
         context.Output.WriteLine($"{result.Steps:N0} steps in {TimeSpan.FromSeconds(result.TrainSeconds):h\\:mm\\:ss}");
         context.Message($"The model is in '{result.OutputDir}'; open {Path.Combine(result.OutputDir, "report.html")} to see how it learned.");
     }

@@ -51,13 +51,7 @@ public sealed class AnswerTests
 
     [Theory]
     [MemberData(nameof(KorQuadCases))]
-    public void KorQuad_OfOneQuestion_EqualsPublishedDefinition(int index)
-    {
-        JsonElement golden = KorQuad.GetProperty("cases")[index];
-        AnswerReport report = AnswerReport.Compute([Question(golden)], AnswerRules.KorQuad);
-        MetricsGolden.Equal(100 * golden.Number("exact_match"), report.All.ExactMatch);
-        MetricsGolden.Equal(100 * golden.Number("f1"), report.All.F1);
-    }
+    public void KorQuad_OfOneQuestion_EqualsPublishedDefinition(int index) => AssertScores(KorQuad.GetProperty("cases")[index], "exact_match", AnswerRules.KorQuad);
 
     [Fact]
     public void KorQuad_OfAllQuestions_EqualsPublishedDefinition()
@@ -69,21 +63,16 @@ public sealed class AnswerTests
 
     [Theory]
     [MemberData(nameof(OfficialKorQuadCases))]
-    public void KorQuad_OfOneQuestion_EqualsOfficialScript(int index)
-    {
-        JsonElement golden = OfficialKorQuad.GetProperty("cases")[index];
-        AnswerReport report = AnswerReport.Compute([Question(golden)], AnswerRules.KorQuad);
-        MetricsGolden.Equal(100 * golden.Number("exact"), report.All.ExactMatch);
-        MetricsGolden.Equal(100 * golden.Number("f1"), report.All.F1);
-    }
+    public void KorQuad_OfOneQuestion_EqualsOfficialScript(int index) => AssertScores(OfficialKorQuad.GetProperty("cases")[index], "exact", AnswerRules.KorQuad);
 
     [Theory]
     [MemberData(nameof(CmrcCases))]
-    public void Cmrc_OfOneQuestion_EqualsOfficialScript(int index)
+    public void Cmrc_OfOneQuestion_EqualsOfficialScript(int index) => AssertScores(Cmrc.GetProperty("cases")[index], "exact", AnswerRules.Cmrc);
+
+    private static void AssertScores(JsonElement golden, string exactMatch, AnswerRules rules)
     {
-        JsonElement golden = Cmrc.GetProperty("cases")[index];
-        AnswerReport report = AnswerReport.Compute([Question(golden)], AnswerRules.Cmrc);
-        MetricsGolden.Equal(100 * golden.Number("exact"), report.All.ExactMatch);
+        AnswerReport report = AnswerReport.Compute([Question(golden)], rules);
+        MetricsGolden.Equal(100 * golden.Number(exactMatch), report.All.ExactMatch);
         MetricsGolden.Equal(100 * golden.Number("f1"), report.All.F1);
     }
 
