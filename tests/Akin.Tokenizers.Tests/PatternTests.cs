@@ -204,9 +204,8 @@ public class PatternTests
         }
 
         long expected = Count();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        long count = Count();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        long count = 0;
+        Assert.Equal(0, Allocations.During(() => count = Count()));
         Assert.Equal(expected, count);
     }
 
