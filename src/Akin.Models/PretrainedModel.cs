@@ -10,7 +10,7 @@ namespace Akin.Models;
 
 /// <summary>A model with its configuration and its weights.</summary>
 /// <remarks>Thread-safe for inference: every thread uses a <see cref="ForwardContext"/> of its own.</remarks>
-public abstract class PretrainedModel
+public abstract class PretrainedModel : ITrainableModel
 {
     private static readonly JsonSerializerOptions ConfigFormat = new()
     {
@@ -50,13 +50,11 @@ public abstract class PretrainedModel
     /// <summary>What is taken off the names of weights when the model is saved: a backbone alone is stored without its prefix.</summary>
     private protected virtual string PrefixWhenSaved => "";
 
-    /// <summary>Makes an empty batch that is numbered as this model expects.</summary>
+    /// <inheritdoc/>
     public RaggedBatch CreateBatch() => new(Numbering);
 
     /// <summary>Writes <c>config.json</c> and <c>model.safetensors</c> as Python's libraries read them.</summary>
-    /// <param name="folder">The folder; made if it does not exist.</param>
-    /// <param name="cancellationToken">Stops between tensors; files that were there stay as they were.</param>
-    /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
+    /// <inheritdoc/>
     public void SavePretrained(string folder, CancellationToken cancellationToken = default)
     {
         Directory.CreateDirectory(folder);
@@ -81,10 +79,7 @@ public abstract class PretrainedModel
         AtomicFile.Write(Path.Combine(folder, "config.json"), stream => stream.Write(Encoding.UTF8.GetBytes(json.ToJsonString(ConfigFormat) + "\n")));
     }
 
-    /// <summary>Reads weights that <see cref="SavePretrained"/> has written back into this model, as after an interruption.</summary>
-    /// <param name="folder">The folder of the same model.</param>
-    /// <exception cref="CheckpointException">The weights are damaged, or not of this model.</exception>
-    /// <exception cref="InvalidOperationException">The model was not loaded with <see cref="LoadOptions.IsTrainable"/>.</exception>
+    /// <inheritdoc/>
     public void LoadWeights(string folder)
     {
         using Checkpoint checkpoint = Checkpoint.Open(folder);

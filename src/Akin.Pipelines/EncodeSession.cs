@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Numerics;
 using Akin.Kernels;
-using Akin.Models.Heads;
 using Akin.Pipelines.Modules;
 using Akin.Tensors;
 
@@ -30,9 +28,8 @@ internal sealed class EncodeSession
     /// <summary>Models at least this wide have weights that no cache holds: they are read from memory for every batch, so batches are larger.</summary>
     private const int LargeHiddenSize = 512;
 
+    private readonly SentenceTransformer _model;
     private readonly TransformerModule _transformer;
-    private readonly PoolingModule _pooling;
-    private readonly IReadOnlyList<IEmbeddingModule> _modules;
     private readonly WorkerPool _pool;
     private readonly Lane _shared;
     private readonly Stack<Lane> _lanes;
@@ -45,11 +42,10 @@ internal sealed class EncodeSession
     private readonly int _defaultBatchTokens;
     private readonly int[] _batchEnds;
 
-    public EncodeSession(TransformerModule transformer, PoolingModule pooling, IReadOnlyList<IEmbeddingModule> modules, WorkerPool pool)
+    public EncodeSession(SentenceTransformer model, TransformerModule transformer, WorkerPool pool)
     {
         _transformer = transformer;
-        _pooling = pooling;
-        _modules = modules;
+        _model = model;
         _pool = pool;
         _shared = new Lane(transformer, pool);
         _lanes = new Stack<Lane>(Enumerable.Range(0, pool.ThreadCount).Select(_ => new Lane(transformer, WorkerPool.Serial)));
@@ -66,14 +62,14 @@ internal sealed class EncodeSession
     /// <summary>Embeds every text.</summary>
     public void Encode(IReadOnlyList<string> texts, string prompt, in EncodeTarget target, int? batchTokens, IProgress<int>? progress, CancellationToken cancellationToken)
     {
-        int promptLength = prompt.Length > 0 && !_pooling.IncludesPrompt ? PromptLength(prompt) : 0;
+        int leftOut = _model.CountLeftOut(prompt);
         for (int start = 0; start < texts.Count; start += _lengths.Length)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(_lengths.Length, texts.Count - start);
             TokenizeBody body = new(this, texts, start, prompt);
             _pool.For(count, ref body);
-            EncodeWindow(start, count, promptLength, target, batchTokens, progress, cancellationToken);
+            EncodeWindow(start, count, leftOut, target, batchTokens, progress, cancellationToken);
         }
     }
 
@@ -92,25 +88,18 @@ internal sealed class EncodeSession
                 sequence.AsSpan(0, _lengths[i]).CopyTo(_ids.AsSpan(i * maximum));
             }
 
-            EncodeWindow(start, count, promptLength: 0, target, batchTokens, progress, cancellationToken);
+            EncodeWindow(start, count, leftOut: 0, target, batchTokens, progress, cancellationToken);
         }
     }
 
-    /// <summary>How many tokens in front of a text belong to the prompt: those of the prompt alone, without the special token that closes it.</summary>
-    private int PromptLength(string prompt)
-    {
-        Tokenizers.Encoding encoding = _transformer.Tokenizer.Encode(_transformer.LowersCase ? prompt.ToLowerInvariant() : prompt);
-        return encoding.Length - (encoding.Length > 0 && encoding.SpecialTokensMask[^1] == 1 ? 1 : 0);
-    }
-
     private void EncodeWindow(
-        int start, int count, int promptLength, in EncodeTarget target, int? batchTokens, IProgress<int>? progress, CancellationToken cancellationToken)
+        int start, int count, int leftOut, in EncodeTarget target, int? batchTokens, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         ReadOnlySpan<int> order = _order.AsSpan(0, OrderDistinct(count));
         int wantedTokens = batchTokens ?? _defaultBatchTokens;
         bool isShared = order.Length < LeastTextsPerThread * _pool.ThreadCount;
         int batchCount = isShared ? SplitShared(order, wantedTokens) : Split(order, wantedTokens);
-        BatchBody body = new(this, start, order, promptLength, target, isShared, progress, cancellationToken);
+        BatchBody body = new(this, start, order, leftOut, target, isShared, progress, cancellationToken);
         (isShared ? WorkerPool.Serial : _pool).For(batchCount, ref body);
     }
 
@@ -209,7 +198,7 @@ internal sealed class EncodeSession
     }
 
     /// <returns>The number of texts that are done, with those that have the same tokens.</returns>
-    private int EncodeBatch(Lane lane, int start, ReadOnlySpan<int> texts, int promptLength, in EncodeTarget target, CancellationToken cancellationToken)
+    private int EncodeBatch(Lane lane, int start, ReadOnlySpan<int> texts, int leftOut, in EncodeTarget target, CancellationToken cancellationToken)
     {
         lane.Batch.Clear();
         foreach (int text in texts)
@@ -220,13 +209,7 @@ internal sealed class EncodeSession
         ForwardContext context = lane.Context;
         context.CancellationToken = cancellationToken;
         using ForwardScope scope = context.Scope();
-        EncoderOutput output = _transformer.Encoder.Forward(context, lane.Batch);
-        Tensor embeddings = _pooling.Forward(context, output.LastHiddenState, lane.Batch, promptLength);
-        for (int i = 0; i < _modules.Count; i++)
-        {
-            embeddings = _modules[i].Forward(context, embeddings);
-        }
-
+        Tensor embeddings = _model.Forward(context, lane.Batch, leftOut);
         int done = 0;
         for (int i = 0; i < texts.Length; i++)
         {
@@ -259,7 +242,7 @@ internal sealed class EncodeSession
         EncodeSession session,
         int start,
         ReadOnlySpan<int> order,
-        int promptLength,
+        int leftOut,
         in EncodeTarget target,
         bool isShared,
         IProgress<int>? progress,
@@ -275,7 +258,7 @@ internal sealed class EncodeSession
             int first = taskIndex == 0 ? 0 : session._batchEnds[taskIndex - 1];
             ReadOnlySpan<int> texts = _order[first..session._batchEnds[taskIndex]];
             Lane lane = isShared ? session._shared : session.TakeLane();
-            int done = session.EncodeBatch(lane, start, texts, promptLength, _target, cancellationToken);
+            int done = session.EncodeBatch(lane, start, texts, leftOut, _target, cancellationToken);
             if (!isShared)
             {
                 session.GiveBack(lane);
@@ -315,27 +298,7 @@ internal sealed class EncodeSession
         {
             int maximum = session._transformer.MaxSequenceLength;
             string text = texts[start + taskIndex] ?? throw new ArgumentException($"Text {start + taskIndex} is null.");
-            Span<int> ids = session._ids.AsSpan(taskIndex * maximum, maximum);
-            if (prompt.Length == 0 && !session._transformer.LowersCase)
-            {
-                session._lengths[taskIndex] = session._transformer.Tokenizer.EncodeIds(text.AsSpan().Trim(), ids);
-                return;
-            }
-
-            int length = prompt.Length + text.Length;
-            char[] buffer = ArrayPool<char>.Shared.Rent(2 * length);
-            Span<char> input = buffer.AsSpan(0, length);
-            prompt.CopyTo(input);
-            text.CopyTo(input[prompt.Length..]);
-            if (session._transformer.LowersCase)
-            {
-                Span<char> lowered = buffer.AsSpan(length, length);
-                MemoryExtensions.ToLowerInvariant(input, lowered);
-                input = lowered;
-            }
-
-            session._lengths[taskIndex] = session._transformer.Tokenizer.EncodeIds(((ReadOnlySpan<char>)input).Trim(), ids);
-            ArrayPool<char>.Shared.Return(buffer);
+            session._lengths[taskIndex] = session._transformer.EncodeIds(prompt, text, session._ids.AsSpan(taskIndex * maximum, maximum));
         }
     }
 }

@@ -15,7 +15,7 @@ namespace Akin.Pipelines;
 /// Reads the folders of Python's sentence-transformers, versions 0 to 6, and plain Hugging Face encoders. An embedding's bits depend on its text and the
 /// options alone: not on what it is encoded together with, nor on the number of threads. Thread-safe; each call in flight holds memory of its own.
 /// </remarks>
-public sealed class SentenceTransformer : IEncoder
+public sealed partial class SentenceTransformer : IEncoder
 {
     private readonly TransformerModule _transformer;
     private readonly PoolingModule _pooling;
@@ -229,11 +229,11 @@ public sealed class SentenceTransformer : IEncoder
         _settings.Save(folder);
         List<(string Kind, string Path)> modules = [(TransformerModule.ClassName, ""), (PoolingModule.ClassName, $"1_{PoolingModule.ClassName}")];
         _pooling.Save(Directory.CreateDirectory(Path.Combine(folder, modules[^1].Path)).FullName);
-        foreach (IEmbeddingModule module in _modules)
+        for (int i = 0; i < _modules.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            modules.Add((module.Kind, $"{modules.Count}_{module.Kind}"));
-            module.Save(Directory.CreateDirectory(Path.Combine(folder, modules[^1].Path)).FullName);
+            modules.Add((_modules[i].Kind, NameOf(i, _modules[i].Kind)));
+            _modules[i].Save(Directory.CreateDirectory(Path.Combine(folder, modules[^1].Path)).FullName);
         }
 
         ModuleList.Write(folder, modules);
@@ -259,7 +259,8 @@ public sealed class SentenceTransformer : IEncoder
         List<IEmbeddingModule> modules = [];
         foreach ((string kind, string moduleFolder) in list?.Skip(2) ?? [])
         {
-            if (EmbeddingModules.Load(kind, moduleFolder, modules.Count > 0 ? modules[^1].OutputSize : pooling.OutputSize) is { } module)
+            if (EmbeddingModules.Load(
+                kind, moduleFolder, NameOf(modules.Count, kind), modules.Count > 0 ? modules[^1].OutputSize : pooling.OutputSize, options.IsTrainable) is { } module)
             {
                 modules.Add(module);
             }
@@ -267,6 +268,9 @@ public sealed class SentenceTransformer : IEncoder
 
         return new SentenceTransformer(name, folder, transformer, pooling, modules, ModelSettings.Load(folder), options);
     }
+
+    /// <summary>What a module after pooling is called, as a folder and in front of its weights.</summary>
+    private static string NameOf(int module, string kind) => $"{module + 2}_{kind}";
 
     private static EmbeddingOptions Checked(EmbeddingOptions? options)
     {
@@ -285,7 +289,7 @@ public sealed class SentenceTransformer : IEncoder
     }
 
     // A session that an exception leaves behind is not used again: its memory may be half filled.
-    private EncodeSession Rent() => _sessions.TryTake(out EncodeSession? session) ? session : new EncodeSession(_transformer, _pooling, _modules, _pool);
+    private EncodeSession Rent() => _sessions.TryTake(out EncodeSession? session) ? session : new EncodeSession(this, _transformer, _pool);
 
     private int DimensionOf(EmbeddingOptions options) => Math.Min(FullDimension, options.TruncateDimension ?? Dimension);
 

@@ -21,6 +21,15 @@ public sealed record SentenceTransformerOptions
     /// </summary>
     public bool WithoutTokenizer { get; init; }
 
+    /// <summary>Whether the model will be trained: weights require gradients and stay row-major beside their packed form. Default: no.</summary>
+    public bool IsTrainable { get; init; }
+
+    /// <summary>Whether the encoder begins with new weights: its folder then needs <c>config.json</c> and the tokenizer only. Default: no.</summary>
+    public bool FromScratch { get; init; }
+
+    /// <summary>Seeds new weights. Default: 0.</summary>
+    public ulong Seed { get; init; }
+
     /// <summary>How a model that is not a local folder is found.</summary>
     public HubOptions? Hub { get; init; }
 }

@@ -91,7 +91,7 @@ public sealed class Trainer<TExample>
     /// </summary>
     public Accelerator Accelerator { get; init; } = new(new AcceleratorOptions { Backend = AcceleratorBackend.Threads });
 
-    private PretrainedModel Model => _task.Model;
+    private ITrainableModel Model => _task.Model;
 
     private int MicroBatchesPerStep => Arguments.GradientAccumulationSteps * Accelerator.ProcessCount;
 

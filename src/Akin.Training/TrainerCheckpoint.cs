@@ -86,7 +86,7 @@ public static class TrainerCheckpoint
 
     /// <summary>Writes a checkpoint whole or not at all.</summary>
     internal static string Save(
-        string outputDir, TrainerState state, TrainerControl control, JsonObject run, PretrainedModel model, Optimizer optimizer, ExponentialMovingAverage? average,
+        string outputDir, TrainerState state, TrainerControl control, JsonObject run, ITrainableModel model, Optimizer optimizer, ExponentialMovingAverage? average,
         IReadOnlyList<TrainerCallback> callbacks, Action<string> saveMore)
     {
         string folder = FolderOf(outputDir, state.GlobalStep);
@@ -144,7 +144,7 @@ public static class TrainerCheckpoint
 
     /// <summary>Takes up a run.</summary>
     internal static void Load(
-        string folder, TrainerState state, TrainerControl control, JsonObject run, PretrainedModel model, Optimizer optimizer, ExponentialMovingAverage? average,
+        string folder, TrainerState state, TrainerControl control, JsonObject run, ITrainableModel model, Optimizer optimizer, ExponentialMovingAverage? average,
         IReadOnlyList<TrainerCallback> callbacks)
     {
         string path = Path.Combine(folder, StateFile);
@@ -176,7 +176,7 @@ public static class TrainerCheckpoint
         average?.Load(Path.Combine(folder, AverageFile));
     }
 
-    internal static void LoadModel(string folder, PretrainedModel model) => model.LoadWeights(folder);
+    internal static void LoadModel(string folder, ITrainableModel model) => model.LoadWeights(folder);
 
     internal static void LoadAverage(string folder, ExponentialMovingAverage average) => average.Load(Path.Combine(folder, AverageFile));
 

@@ -30,7 +30,7 @@ public sealed class ProbeLoop
         _optimizer = new AdamW(model.Parameters, learningRate: 5e-4);
     }
 
-    public PretrainedModel Model => _task.Model;
+    public ITrainableModel Model => _task.Model;
 
     public ForwardContext Context => _context;
 

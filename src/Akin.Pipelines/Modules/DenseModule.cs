@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using Akin.Kernels;
-using Akin.Models;
-using Akin.Models.Checkpoints;
 using Akin.Models.Configuration;
 using Akin.Tensors;
 using Akin.Tensors.Layers;
@@ -42,7 +40,9 @@ internal sealed class DenseModule : IEmbeddingModule
 
     public int OutputSize => _linear.OutputSize;
 
-    public static DenseModule Load(string folder, int inputSize)
+    public IReadOnlyList<Parameter> Parameters => _weights.Loaded();
+
+    public static DenseModule Load(string folder, string path, int inputSize, bool isTrainable)
     {
         ConfigReader config = ModuleConfig.Read(Path.Combine(folder, "config.json"));
         if (config.Integer("in_features", inputSize) != inputSize)
@@ -58,12 +58,12 @@ internal sealed class DenseModule : IEmbeddingModule
         config.MustBe("use_residual", "false");
         config.Finish();
 
-        using Checkpoint checkpoint = Checkpoint.Open(folder);
-        CheckpointWeights source = new(checkpoint, whenMissing: null);
-        DenseModule module = new(new Weights(source, trainable: false), inputSize, outputSize, hasBias, activation);
-        source.RefuseUnexpected();
-        return module;
+        return ModuleWeights.Load(folder, path, isTrainable, weights => new DenseModule(weights, inputSize, outputSize, hasBias, activation));
     }
+
+    /// <summary>Makes a new module, as large as PyTorch would: numbers of variance 1 / (3 · inputs).</summary>
+    public static DenseModule Create(string path, int inputSize, int outputSize, Activation activation, ulong seed) => new(
+        new Weights(new RandomWeights(seed, Math.Sqrt(1 / (3.0 * inputSize))), trainable: true).Sub(path), inputSize, outputSize, hasBias: true, activation);
 
     public Tensor Forward(ForwardContext context, Tensor embeddings) => _linear.Forward(context, embeddings, _activation);
 
@@ -78,6 +78,8 @@ internal sealed class DenseModule : IEmbeddingModule
                 ["bias"] = _hasBias,
                 ["activation_function"] = Array.Find(Activations, pair => pair.Value == _activation).Text,
             });
-        ModuleWeights.Save(folder, _weights.Loaded());
+        ModuleWeights.Save(folder, _weights);
     }
+
+    public void LoadWeights(string folder) => ModuleWeights.LoadAgain(folder, _weights);
 }

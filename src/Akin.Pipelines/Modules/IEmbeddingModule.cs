@@ -11,6 +11,9 @@ internal interface IEmbeddingModule
     /// <summary>Floats of an embedding that leaves the module.</summary>
     int OutputSize { get; }
 
+    /// <summary>The weights, each under a name that no other module of the model has.</summary>
+    IReadOnlyList<Parameter> Parameters { get; }
+
     /// <summary>Applies the module.</summary>
     /// <param name="context">The running pass.</param>
     /// <param name="embeddings"><c>[sequences, inputs]</c>.</param>
@@ -20,4 +23,8 @@ internal interface IEmbeddingModule
     /// <summary>Writes what <see cref="EmbeddingModules.Load"/> reads.</summary>
     /// <param name="folder">An existing folder.</param>
     void Save(string folder);
+
+    /// <summary>Reads weights that <see cref="Save"/> has written back into this module.</summary>
+    /// <param name="folder">The folder.</param>
+    void LoadWeights(string folder);
 }

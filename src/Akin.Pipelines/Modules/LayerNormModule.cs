@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using Akin.Models;
-using Akin.Models.Checkpoints;
 using Akin.Models.Configuration;
 using Akin.Tensors;
 using Akin.Tensors.Layers;
@@ -29,7 +27,9 @@ internal sealed class LayerNormModule : IEmbeddingModule
 
     public int OutputSize { get; }
 
-    public static LayerNormModule Load(string folder, int inputSize)
+    public IReadOnlyList<Parameter> Parameters => _weights.Loaded();
+
+    public static LayerNormModule Load(string folder, string path, int inputSize, bool isTrainable)
     {
         ConfigReader config = ModuleConfig.Read(Path.Combine(folder, "config.json"));
         if (config.Integer("dimension", inputSize) != inputSize)
@@ -38,11 +38,7 @@ internal sealed class LayerNormModule : IEmbeddingModule
         }
 
         config.Finish();
-        using Checkpoint checkpoint = Checkpoint.Open(folder);
-        CheckpointWeights source = new(checkpoint, whenMissing: null);
-        LayerNormModule module = new(new Weights(source, trainable: false), inputSize);
-        source.RefuseUnexpected();
-        return module;
+        return ModuleWeights.Load(folder, path, isTrainable, weights => new LayerNormModule(weights, inputSize));
     }
 
     public Tensor Forward(ForwardContext context, Tensor embeddings) => _norm.Forward(context, embeddings);
@@ -50,6 +46,8 @@ internal sealed class LayerNormModule : IEmbeddingModule
     public void Save(string folder)
     {
         ModuleConfig.Write(Path.Combine(folder, "config.json"), new JsonObject { ["dimension"] = OutputSize });
-        ModuleWeights.Save(folder, _weights.Loaded());
+        ModuleWeights.Save(folder, _weights);
     }
+
+    public void LoadWeights(string folder) => ModuleWeights.LoadAgain(folder, _weights);
 }

@@ -1,5 +1,5 @@
-using Akin.Kernels;
 using Akin.Tensors;
+using Akin.Tensors.Operations;
 
 namespace Akin.Pipelines.Modules;
 
@@ -12,14 +12,16 @@ internal sealed class NormalizeModule(int size) : IEmbeddingModule
 
     public int OutputSize => size;
 
-    public Tensor Forward(ForwardContext context, Tensor embeddings)
-    {
-        Normalize.Rows(embeddings.Span, embeddings.RowCount, size, Normalize.DefaultEpsilon, embeddings.Span, context.Pool);
-        return embeddings;
-    }
+    public IReadOnlyList<Parameter> Parameters => [];
+
+    public Tensor Forward(ForwardContext context, Tensor embeddings) => context.Normalize(embeddings);
 
     /// <summary>The older layout has no file for it.</summary>
     public void Save(string folder)
+    {
+    }
+
+    public void LoadWeights(string folder)
     {
     }
 }

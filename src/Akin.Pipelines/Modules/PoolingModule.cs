@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Akin.Kernels;
 using Akin.Models.Configuration;
 using Akin.Tensors;
+using Akin.Tensors.Operations;
 
 namespace Akin.Pipelines.Modules;
 
@@ -78,6 +79,11 @@ internal sealed class PoolingModule
     /// <returns><c>[sequences, <see cref="OutputSize"/>]</c>.</returns>
     public Tensor Forward(ForwardContext context, Tensor tokens, RaggedBatch batch, int promptLength)
     {
+        if (context.Records(tokens))
+        {
+            return promptLength == 0 || IncludesPrompt ? context.Pool(tokens, batch, _modes) : PoolRecordedWithoutPrompt(context, tokens, batch, promptLength);
+        }
+
         Tensor output = context.Rent(new Shape(batch.SequenceCount, OutputSize));
         if (promptLength == 0 || IncludesPrompt)
         {
@@ -133,6 +139,25 @@ internal sealed class PoolingModule
         {
             Pooling.Forward(_modes[i], tokens, _size, offsets, output.Span[(i * _size)..], OutputSize, context.Pool);
         }
+    }
+
+    private Tensor PoolRecordedWithoutPrompt(ForwardContext context, Tensor tokens, RaggedBatch batch, int promptLength)
+    {
+        if (_modes.Contains(PoolingMode.WeightedMean))
+        {
+            throw new NotSupportedException("A model with weighted-mean pooling that leaves out the prompt cannot be trained with prompts: train it without, or with another pooling.");
+        }
+
+        RaggedBatch rest = new();
+        List<int> rows = [];
+        for (int sequence = 0; sequence < batch.SequenceCount; sequence++)
+        {
+            int first = Math.Min(batch.Offsets.Span[sequence] + promptLength, batch.Offsets.Span[sequence + 1]);
+            rest.Add(batch.InputIds.Span[first..batch.Offsets.Span[sequence + 1]]);
+            rows.AddRange(Enumerable.Range(first, batch.Offsets.Span[sequence + 1] - first));
+        }
+
+        return context.Pool(context.IndexSelect(tokens, axis: 0, rows.ToArray()), rest, _modes);
     }
 
     /// <summary>As the reference: the first token after the prompt is the one that <c>cls</c> takes, and the weights of <c>weightedmean</c> count from the start of the prompt.</summary>

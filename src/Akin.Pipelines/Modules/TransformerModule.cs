@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json.Nodes;
 using Akin.Models;
 using Akin.Models.Configuration;
@@ -57,11 +58,48 @@ internal sealed class TransformerModule
         config.Ignore("unpad_inputs", "model_args", "tokenizer_args", "config_args", "cache_dir", "backend");
         config.Finish();
 
-        EncoderModel encoder = AutoModel.FromPretrained(folder);
+        LoadOptions load = new() { IsTrainable = options.IsTrainable, Seed = options.Seed };
+        EncoderModel encoder = options.FromScratch ? AutoModel.FromConfig(ConfigReader.Open(folder), load) : AutoModel.FromPretrained(folder, load);
         Tokenizer? tokenizer = options.WithoutTokenizer ? null : AutoTokenizer.FromPretrained(folder);
         int limit = encoder.Config.MaxTokenCount;
         int length = options.MaxSequenceLength ?? configured ?? tokenizer?.Settings.ModelMaximumLength ?? LongestSequence;
         return new TransformerModule(tokenizer, encoder, Math.Min(length, limit), lowersCase);
+    }
+
+    /// <summary>Turns a text into token ids, cut to <see cref="MaxSequenceLength"/>; allocates nothing.</summary>
+    /// <param name="prompt">What is put in front of the text.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="ids">Receives the ids, special tokens included.</param>
+    /// <returns>How many they are.</returns>
+    public int EncodeIds(string prompt, string text, Span<int> ids)
+    {
+        if (prompt.Length == 0 && !LowersCase)
+        {
+            return Tokenizer.EncodeIds(text.AsSpan().Trim(), ids);
+        }
+
+        int length = prompt.Length + text.Length;
+        char[] buffer = ArrayPool<char>.Shared.Rent(2 * length);
+        Span<char> input = buffer.AsSpan(0, length);
+        prompt.CopyTo(input);
+        text.CopyTo(input[prompt.Length..]);
+        if (LowersCase)
+        {
+            Span<char> lowered = buffer.AsSpan(length, length);
+            MemoryExtensions.ToLowerInvariant(input, lowered);
+            input = lowered;
+        }
+
+        int count = Tokenizer.EncodeIds(((ReadOnlySpan<char>)input).Trim(), ids);
+        ArrayPool<char>.Shared.Return(buffer);
+        return count;
+    }
+
+    /// <summary>How many tokens in front of a text belong to the prompt: those of the prompt alone, without the special token that closes it.</summary>
+    public int CountPromptTokens(string prompt)
+    {
+        Encoding encoding = Tokenizer.Encode(LowersCase ? prompt.ToLowerInvariant() : prompt);
+        return encoding.Length - (encoding.Length > 0 && encoding.SpecialTokensMask[^1] == 1 ? 1 : 0);
     }
 
     /// <summary>Writes tokenizer, weights and configuration.</summary>

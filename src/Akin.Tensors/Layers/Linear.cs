@@ -131,12 +131,15 @@ public sealed class Linear
 
     private void PackAgainIfChanged(WorkerPool pool)
     {
-        if (_weight is not null && _weight.Version != _packedVersion)
+        if (_weight is not null && Volatile.Read(ref _packedVersion) != _weight.Version)
         {
             lock (_packed)
             {
-                _packed.Pack(0, _weight.Span, pool);
-                _packedVersion = _weight.Version;
+                if (_packedVersion != _weight.Version) // another thread may have packed meanwhile, and reads what it packed
+                {
+                    _packed.Pack(0, _weight.Span, pool);
+                    Volatile.Write(ref _packedVersion, _weight.Version);
+                }
             }
         }
     }

@@ -68,7 +68,7 @@ public sealed class Accelerator
     /// <param name="cancellationToken">Ends the wait for the others.</param>
     /// <exception cref="InvalidOperationException">The model was loaded for inference.</exception>
     /// <exception cref="ProcessExchangeException">The processes have different models, or one is gone.</exception>
-    public void Prepare(PretrainedModel model, CancellationToken cancellationToken = default)
+    public void Prepare(ITrainableModel model, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         _parameters = model.Parameters;
@@ -330,7 +330,7 @@ public sealed class Accelerator
         }
     }
 
-    private void RequireEqualModels(PretrainedModel model, CancellationToken cancellationToken)
+    private void RequireEqualModels(ITrainableModel model, CancellationToken cancellationToken)
     {
         string layout = string.Join('\n', model.Parameters.Select(parameter => $"{parameter} {parameter.RequiresGradient}"));
         byte[][] layouts = Gather<byte>(SHA256.HashData(Encoding.UTF8.GetBytes(layout)), cancellationToken);

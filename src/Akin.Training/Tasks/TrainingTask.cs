@@ -10,14 +10,14 @@ public abstract class TrainingTask<TExample>
 {
     /// <summary>Keeps the model.</summary>
     /// <param name="model">Loaded with <see cref="LoadOptions.IsTrainable"/>.</param>
-    protected TrainingTask(PretrainedModel model)
+    protected TrainingTask(ITrainableModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
     }
 
     /// <summary>The model.</summary>
-    public PretrainedModel Model { get; }
+    public ITrainableModel Model { get; }
 
     /// <summary>The share of a target that is spread evenly over all classes (label smoothing), from 0 to below 1. Default: 0.</summary>
     /// <remarks>A trainer sets it from its arguments. Tasks whose targets are not classes refuse anything but 0.</remarks>
