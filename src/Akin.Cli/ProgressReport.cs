@@ -6,7 +6,7 @@ namespace Akin.Cli;
 /// Progress on stderr: a bar that redraws itself on a terminal, plain lines elsewhere (a log). Steps that end within two seconds print nothing.
 /// Thread-safe.
 /// </summary>
-internal sealed class ProgressReport(string step, string unit, long? total, bool quiet) : IProgress<long>, IDisposable
+internal sealed class ProgressReport(string step, string unit, long? total, bool quiet) : IProgress<long>, IProgress<int>, IDisposable
 {
     private const int BarWidth = 30;
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
@@ -49,6 +49,8 @@ internal sealed class ProgressReport(string step, string unit, long? total, bool
             }
         }
     }
+
+    void IProgress<int>.Report(int value) => Report(value);
 
     /// <summary>Takes the bar off the terminal.</summary>
     public void Dispose()

@@ -192,6 +192,10 @@ public sealed partial class SentenceTransformer : IEncoder
     float[][] IEncoder.EncodeQueries(IReadOnlyList<string> queries, CancellationToken cancellationToken) =>
         EncodeQueries(queries, cancellationToken: cancellationToken);
 
+    /// <inheritdoc/>
+    float[][] IEncoder.EncodeSentences(IReadOnlyList<string> sentences, CancellationToken cancellationToken) =>
+        Encode(sentences, cancellationToken: cancellationToken);
+
     /// <summary>Embeds texts that were tokenized elsewhere, special tokens included; once warm, nothing is allocated.</summary>
     /// <param name="sequences">Token ids, <c>[texts][tokens]</c>; what is beyond <see cref="MaxSequenceLength"/> is cut off.</param>
     /// <param name="destination">Receives <c>[texts, dimension]</c>, in the order given.</param>

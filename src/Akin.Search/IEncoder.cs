@@ -26,4 +26,10 @@ public interface IEncoder
     /// <param name="cancellationToken">Stops between inner batches.</param>
     /// <returns>One vector `[Dimension]` per question, in the order given.</returns>
     float[][] EncodeQueries(IReadOnlyList<string> queries, CancellationToken cancellationToken) => Encode(queries, cancellationToken);
+
+    /// <summary>Encodes texts that are neither questions nor documents, such as the two sentences of a pair; the same as <see cref="Encode"/> unless the model wants another prompt for those.</summary>
+    /// <param name="sentences">The texts; may be empty.</param>
+    /// <param name="cancellationToken">Stops between inner batches.</param>
+    /// <returns>One vector `[Dimension]` per text, in the order given.</returns>
+    float[][] EncodeSentences(IReadOnlyList<string> sentences, CancellationToken cancellationToken) => Encode(sentences, cancellationToken);
 }

@@ -50,7 +50,7 @@ internal sealed class EvalRetrievalVerb : Verb
         RetrievalRun run;
         using (ProgressReport report = context.Progress("Embedding", "texts", collection.Documents.Count + collection.Queries.Count))
         {
-            run = DenseRetrieval.Run(collection, model, Depth, progress: new Embedded(report), cancellationToken: context.Cancellation);
+            run = DenseRetrieval.Run(collection, model, Depth, progress: report, cancellationToken: context.Cancellation);
         }
 
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -80,10 +80,5 @@ internal sealed class EvalRetrievalVerb : Verb
         {
             context.Output.WriteLine($"{name,-11}{means[measure.Name]:F4}");
         }
-    }
-
-    private sealed class Embedded(ProgressReport report) : IProgress<int>
-    {
-        public void Report(int value) => report.Report(value);
     }
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Akin.Datasets;
 using Akin.Pipelines;
-using Akin.Search.Evaluation;
+using Akin.Training.Evaluation;
 
 namespace Akin.Cli.Verbs;
 
@@ -45,16 +45,10 @@ internal sealed class EvalStsVerb : Verb
         }
 
         SentenceTransformer model = ModelLoading.SentenceTransformer(context, arguments.GetRequiredValue(_model));
-        string[] sentences = [.. first, .. second];
-        using ProgressReport report = context.Progress("Embedding", "sentences", sentences.Length);
-        float[][] embeddings = model.Encode(sentences, progress: new Embedded(report), cancellationToken: context.Cancellation);
-        double[] cosines = new double[gold.Count];
-        for (int i = 0; i < cosines.Length; i++)
-        {
-            cosines[i] = Cosine(embeddings[i], embeddings[gold.Count + i]);
-        }
-
-        Print(context, gold.Count, Correlation.Spearman(cosines, gold.ToArray()), Correlation.Pearson(cosines, gold.ToArray()));
+        EmbeddingSimilarityEvaluator evaluator = new(first, second, gold) { MainFunction = SimilarityFunction.Cosine };
+        using ProgressReport report = context.Progress("Embedding", "sentences", 2 * gold.Count);
+        EvaluatorScores scores = evaluator.Evaluate(model, progress: report, cancellationToken: context.Cancellation);
+        Print(context, gold.Count, scores["spearman_cosine"], scores["pearson_cosine"]);
     }
 
     private static void Print(CommandContext context, int pairs, double spearman, double pearson)
@@ -75,23 +69,4 @@ internal sealed class EvalStsVerb : Verb
         double.TryParse(row["score"], NumberStyles.Float, CultureInfo.InvariantCulture, out double score) && double.IsFinite(score)
             ? score
             : throw new DataFormatException(InputFile.DisplayName(path), row.Line, $"the score '{row["score"]}' is not a number.");
-
-    /// <summary>In double precision: neighbouring ranks of close pairs must not depend on rounding here.</summary>
-    private static double Cosine(float[] left, float[] right)
-    {
-        double dot = 0, leftSquares = 0, rightSquares = 0;
-        for (int i = 0; i < left.Length; i++)
-        {
-            dot += (double)left[i] * right[i];
-            leftSquares += (double)left[i] * left[i];
-            rightSquares += (double)right[i] * right[i];
-        }
-
-        return leftSquares == 0 || rightSquares == 0 ? 0 : dot / Math.Sqrt(leftSquares) / Math.Sqrt(rightSquares);
-    }
-
-    private sealed class Embedded(ProgressReport report) : IProgress<int>
-    {
-        public void Report(int value) => report.Report(value);
-    }
 }

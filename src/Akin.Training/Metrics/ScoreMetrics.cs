@@ -74,6 +74,22 @@ public static class ScoreMetrics
         ];
     }
 
+    /// <summary>
+    /// Normalised discounted cumulative gain of a ranking by score: Σ gain / log2(rank + 1), divided by that of the best ranking. Equal scores share the mean of
+    /// their gains, so the order of ties does not matter (scikit-learn's <c>ndcg_score</c>).
+    /// </summary>
+    /// <param name="gains">How much finding each example is worth, not negative, <c>[examples]</c>.</param>
+    /// <param name="scores">The score of each example, <c>[examples]</c>.</param>
+    /// <param name="depth">How many of the first ranks count.</param>
+    /// <returns>0 … 1; 0 when all gains are 0.</returns>
+    /// <exception cref="ArgumentException">The lists differ in length, or are empty.</exception>
+    public static double Ndcg(ReadOnlySpan<double> gains, ReadOnlySpan<double> scores, int depth)
+    {
+        Pairs.Check(gains.Length, scores.Length, "scores");
+        double ideal = DiscountedGain(gains, gains, depth);
+        return ideal == 0 ? 0 : DiscountedGain(gains, scores, depth) / ideal;
+    }
+
     /// <summary>The mean over the classes of the ROC area of one class against the rest.</summary>
     /// <param name="expected">The class id of each example, <c>[examples]</c>.</param>
     /// <param name="probabilities">The probability of each class, <c>[examples, classes]</c>.</param>
@@ -149,6 +165,32 @@ public static class ScoreMetrics
         }
 
         return (double)hits / expected.Length;
+    }
+
+    private static double DiscountedGain(ReadOnlySpan<double> gains, ReadOnlySpan<double> scores, int depth)
+    {
+        double[] sortedScores = scores.ToArray();
+        double[] sortedGains = gains.ToArray();
+        Array.Sort(sortedScores, sortedGains);
+        Array.Reverse(sortedScores);
+        Array.Reverse(sortedGains);
+        double sum = 0;
+        for (int first = 0; first < Math.Min(depth, sortedScores.Length);)
+        {
+            double gain = 0, discount = 0;
+            int end = first;
+            while (end < sortedScores.Length && sortedScores[end] == sortedScores[first])
+            {
+                gain += sortedGains[end];
+                discount += end < depth ? 1 / Math.Log2(end + 2) : 0;
+                end++;
+            }
+
+            sum += gain / (end - first) * discount;
+            first = end;
+        }
+
+        return sum;
     }
 
     private static double OneAgainst(ReadOnlySpan<int> expected, ReadOnlySpan<double> probabilities, int classCount, int label, int? rival)
