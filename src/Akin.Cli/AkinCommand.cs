@@ -18,6 +18,7 @@ internal static class AkinCommand
             new VerbGroup("tokenizer", "Train tokenizers, look at them, convert them.", new TokenizerTrainVerb(), new TokenizerInfoVerb(), new TokenizerConvertVerb()),
             new VerbGroup("index", "Store documents with their vectors, and look after them.", new IndexAddVerb(), new IndexListVerb(), new IndexDeleteVerb(), new IndexInfoVerb()),
             new SearchVerb(),
+            new RerankVerb(),
             new VerbGroup(
                 "train", "Teach a model your own task.",
                 new TrainClassifierVerb(), new TrainTokensVerb(), new TrainQaVerb(), new TrainMultipleChoiceVerb(), new TrainMlmVerb(), new TrainCreateDataVerb(),

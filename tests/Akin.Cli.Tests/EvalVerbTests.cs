@@ -81,6 +81,34 @@ public sealed class EvalVerbTests : IDisposable
     }
 
     [Fact]
+    public void Retrieval_WithACrossEncoder_MeasuresItsOrderOfWhatWasFound()
+    {
+        string folder = Collection();
+        (string found, string reranked) = (_folder["found.trec"], _folder["reranked.trec"]);
+        string[] command = ["eval", "retrieval", "--model", TinyModels.Sentence("mean"), "--data", folder, "--json", "--run"];
+        AkinProcess.Run([.. command, found]).Succeeded();
+        JsonElement result = JsonElement.Parse(
+            AkinProcess.Run([.. command, reranked, "--rerank", TinyModels.CrossEncoder(), "--rerank-top", "3"]).Succeeded().Output);
+
+        CrossEncoder model = CrossEncoder.FromPretrained(TinyModels.CrossEncoder());
+        Dictionary<string, string> documents = new() { ["d1"] = "Cats a cat sat", ["d2"] = "dogs run", ["d3"] = "the river bank", ["d4"] = "money in the bank" };
+        (RetrievalRun before, RetrievalRun after) = (RetrievalRun.Read(found), RetrievalRun.Read(reranked));
+        foreach ((string id, string query) in new[] { ("q1", "a cat"), ("q3", "bank") })
+        {
+            string[] top = [.. before[id].Take(3).Select(document => document.DocumentId)];
+            string[] expected = [.. model.Rank(query, [.. top.Select(document => documents[document])]).Select(document => top[document.CorpusId]), before[id][3].DocumentId];
+            Assert.Equal(expected, after[id].Select(document => document.DocumentId));
+            Assert.Equal(after[id].OrderByDescending(document => document.Score), after[id]);
+        }
+
+        Assert.Equal(
+            RetrievalEvaluation.Of(Judgements.Read(Path.Combine(folder, "qrels", "test.tsv")), after, RetrievalMeasure.NdcgAt(10)).Means["ndcg_cut_10"],
+            result.GetProperty("ndcg@10").GetDouble(), 1e-12);
+        AkinProcess.Run([.. command, found, "--rerank-top", "3"]).Refused("--rerank-top goes with --rerank");
+        AkinProcess.Run([.. command, found, "--rerank", TinyModels.CrossEncoder("three-labels")]).Refused("three-labels", "3 scores", "contradiction, entailment, neutral");
+    }
+
+    [Fact]
     public void Retrieval_SplitAndPackedFiles_AreFound()
     {
         string folder = Collection();

@@ -27,6 +27,12 @@ internal sealed class EvalRetrievalVerb : Verb
         Required = true,
     };
     private readonly Option<string> _split = new("--split") { Description = "Which judgements, test by default.", DefaultValueFactory = _ => "test" };
+    private readonly Option<string?> _rerank = new("--rerank")
+    {
+        Description = "A cross-encoder, a folder or its name on the hub, that puts the first documents found for a query in an order of its own.",
+    };
+
+    private readonly Option<int?> _rerankTop = SharedOptions.Positive("--rerank-top", $"How many documents of a query --rerank reads, {Depth} by default and at most.");
     private readonly Option<string?> _run = new("--run") { Description = "A file to write the ranking into, in TREC's format (.gz is packed)." };
 
     public EvalRetrievalVerb()
@@ -34,9 +40,10 @@ internal sealed class EvalRetrievalVerb : Verb
             "retrieval",
             "Search a test collection exactly and measure the ranking as trec_eval does.",
             "akin eval retrieval --model ./all-MiniLM-L6-v2 --data ./scifact",
-            "akin eval retrieval --model ./all-MiniLM-L6-v2 --data ./scifact --split dev --run scifact.trec --json")
+            "akin eval retrieval --model ./all-MiniLM-L6-v2 --data ./scifact --split dev --run scifact.trec --json",
+            "akin eval retrieval --model ./all-MiniLM-L6-v2 --data ./scifact --rerank ./my-reranker --rerank-top 20")
     {
-        foreach (Option option in new Option[] { _model, _data, _split, _run })
+        foreach (Option option in new Option[] { _model, _data, _split, _rerank, _rerankTop, _run })
         {
             Add(option);
         }
@@ -45,12 +52,26 @@ internal sealed class EvalRetrievalVerb : Verb
     protected override void Execute(ParseResult arguments, CommandContext context)
     {
         BeirCollection collection = BeirCollection.Read(arguments.GetRequiredValue(_data), arguments.GetRequiredValue(_split), context.Cancellation);
+        (string? reranker, int rerankTop) = (arguments.GetValue(_rerank), arguments.GetValue(_rerankTop) ?? Depth);
+        if (rerankTop > Depth || (reranker is null && arguments.GetValue(_rerankTop) is not null))
+        {
+            throw new CommandException($"--rerank-top goes with --rerank, and is {Depth} at most: more documents are not kept for a query.");
+        }
+
         SentenceTransformer model = ModelLoading.SentenceTransformer(context, arguments.GetRequiredValue(_model));
         long start = Stopwatch.GetTimestamp();
         RetrievalRun run;
         using (ProgressReport report = context.Progress("Embedding", "texts", collection.Documents.Count + collection.Queries.Count))
         {
             run = DenseRetrieval.Run(collection, model, Depth, progress: report, cancellationToken: context.Cancellation);
+        }
+
+        if (reranker is not null)
+        {
+            // Raw scores: a sigmoid would make the best ones equal.
+            CrossEncoder crossEncoder = CrossEncoderFlags.Load(context, reranker, new CrossEncoderOptions { Activation = CrossEncoderActivation.Identity });
+            using ProgressReport report = context.Progress("Reranking", "pairs", run.Queries.Sum(query => Math.Min(rerankTop, run[query].Count)));
+            run = Reranking.Run(collection, run, crossEncoder, rerankTop, report, context.Cancellation);
         }
 
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;

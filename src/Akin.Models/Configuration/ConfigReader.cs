@@ -18,7 +18,7 @@ public sealed class ConfigReader
     {
         // Origin.
         "_name_or_path", "_commit_hash", "name_or_path", "architectures", "transformers_version", "model_type", "dtype", "torch_dtype", "finetuning_task",
-        "task_specific_params", "tokenizer_class", "language", "sentence_transformers",
+        "task_specific_params", "tokenizer_class", "language", "sentence_transformers", "sbert_ce_default_activation_function",
 
         // How the reference runs a model, with equal results.
         "_attn_implementation_autoset", "attn_implementation", "chunk_size_feed_forward", "gradient_checkpointing", "output_attentions",
