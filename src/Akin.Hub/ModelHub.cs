@@ -15,6 +15,7 @@ public sealed class ModelHub
     // The file whose HEAD tells the commit of a revision: nearly every model has it, and the answer names the commit even when it has not.
     private const string CommitProbe = "config.json";
     private const string ModulesFile = "modules.json";
+    private const string WholeModel = ".gguf"; // a file that holds configuration, vocabulary and weights
     private const int MaxSearchLimit = 1000;
 
     private static readonly TransferProgress NoProgress = new(null, null);
@@ -43,11 +44,11 @@ public sealed class ModelHub
     public Uri Endpoint => _settings.Endpoint;
 
     /// <summary>The local folder of a model.</summary>
-    /// <param name="pathOrId">An existing folder, which wins, or the name of a repository on the hub (<c>org/name</c> or <c>name</c>).</param>
+    /// <param name="pathOrId">An existing folder or .gguf file, which wins, or the name of a repository on the hub (<c>org/name</c> or <c>name</c>).</param>
     /// <param name="options">Where to look; <see langword="null"/> = the environment.</param>
     /// <param name="progress">Told about every part of a file that is read from the network.</param>
     /// <param name="cancellationToken">Stops a download; what was read so far is kept and continued by the next call.</param>
-    /// <returns>The absolute path of a folder with the model's files.</returns>
+    /// <returns>The absolute path of a folder with the model's files, or of the one file it is in.</returns>
     /// <exception cref="HubException">There is no such folder or repository, or it cannot be fetched; derived types tell which.</exception>
     public static string ResolveFolder(
         string pathOrId, HubOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -361,7 +362,9 @@ public sealed class ModelHub
 
         if (File.Exists(pathOrId))
         {
-            throw new HubException($"'{pathOrId}' is a file, and a model is a folder: give the folder that holds config.json.");
+            return pathOrId.EndsWith(WholeModel, StringComparison.OrdinalIgnoreCase)
+                ? Path.GetFullPath(pathOrId)
+                : throw new HubException($"'{pathOrId}' is a file, and a model is a folder: give the folder that holds config.json.");
         }
 
         if (LooksLikePath(pathOrId))

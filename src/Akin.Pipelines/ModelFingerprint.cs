@@ -15,7 +15,7 @@ internal static class ModelFingerprint
     private const int LettersKept = 16;
 
     /// <summary>In the order in which a checkpoint is looked for, so that other formats beside it count for nothing.</summary>
-    private static readonly string[] WeightPatterns = ["*.safetensors", "*.bin", "*.ckpt.data-*"];
+    private static readonly string[] WeightPatterns = ["*.safetensors", "*.bin", "*.ckpt.data-*", "*.gguf"];
 
     /// <summary>The fingerprint of a model's folder, or null when it holds no weights.</summary>
     /// <param name="folder">The folder.</param>
@@ -23,7 +23,7 @@ internal static class ModelFingerprint
     public static string? Of(string folder, string settings)
     {
         // Modules with weights of their own lie in folders as 2_Dense.
-        string[] files = [.. new[] { folder }.Concat(Directory.GetDirectories(folder, "?_*").Order(StringComparer.Ordinal)).SelectMany(Weights)];
+        string[] files = File.Exists(folder) ? [folder] : [.. new[] { folder }.Concat(Directory.GetDirectories(folder, "?_*").Order(StringComparer.Ordinal)).SelectMany(Weights)];
         if (files.Length == 0)
         {
             return null;

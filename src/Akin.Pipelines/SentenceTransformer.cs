@@ -259,7 +259,7 @@ public sealed partial class SentenceTransformer : IEncoder
 
         TransformerModule transformer = TransformerModule.Load(list?[0].Folder ?? folder, options);
         int hiddenSize = transformer.Encoder.Config.HiddenSize;
-        PoolingModule pooling = list is null ? new PoolingModule(hiddenSize, PoolingMode.Mean) : PoolingModule.Load(list[1].Folder, hiddenSize);
+        PoolingModule pooling = list is null ? PoolingModule.WithoutConfiguration(folder, hiddenSize) : PoolingModule.Load(list[1].Folder, hiddenSize);
         List<IEmbeddingModule> modules = [];
         foreach ((string kind, string moduleFolder) in list?.Skip(2) ?? [])
         {

@@ -2,7 +2,7 @@ namespace Akin.Models.Checkpoints;
 
 /// <summary>
 /// The named tensors of a model on disk, whatever the format: safetensors, PyTorch's <c>pytorch_model.bin</c> or TensorFlow's
-/// <c>bert_model.ckpt</c>, in one file or several. Files are treated as hostile: lengths and offsets are checked when the checkpoint is
+/// <c>bert_model.ckpt</c>, in one file or several, or a GGUF file of BERT. Files are treated as hostile: lengths and offsets are checked when the checkpoint is
 /// opened, and nothing in a file is ever executed. Reading is safe from several threads at once.
 /// </summary>
 public abstract class Checkpoint : IDisposable
@@ -15,12 +15,12 @@ public abstract class Checkpoint : IDisposable
     /// <summary>What the checkpoint holds, by name.</summary>
     public abstract IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
 
-    /// <summary>Free texts of a safetensors header, such as <c>format: pt</c>; empty for other formats.</summary>
+    /// <summary>What the file says beside its tensors: free texts of a safetensors header, such as <c>format: pt</c>, or the named values of a GGUF file; empty for other formats.</summary>
     public virtual IReadOnlyDictionary<string, string> Metadata { get; } = new Dictionary<string, string>();
 
     /// <summary>
     /// Opens a checkpoint. A folder is searched for <c>model.safetensors</c>, <c>model.safetensors.index.json</c>, <c>pytorch_model.bin</c>,
-    /// <c>pytorch_model.bin.index.json</c>, <c>checkpoint</c> (TensorFlow's note of its last one) and <c>bert_model.ckpt.index</c>, in this
+    /// <c>pytorch_model.bin.index.json</c>, <c>checkpoint</c> (TensorFlow's note of its last one), <c>bert_model.ckpt.index</c> and <c>*.gguf</c>, in this
     /// order; a file is opened by its ending, a TensorFlow checkpoint also by its name without <c>.index</c>.
     /// </summary>
     /// <param name="path">A model's folder, or a file of weights, or an index of such files.</param>

@@ -1,3 +1,4 @@
+using Akin.Models.Checkpoints.Gguf;
 using Akin.Models.Checkpoints.PyTorch;
 using Akin.Models.Checkpoints.TensorFlow;
 
@@ -9,7 +10,6 @@ namespace Akin.Models.Checkpoints;
 /// </summary>
 internal static class CheckpointFiles
 {
-
     private static readonly string[] Names =
     [
         "model.safetensors",
@@ -24,7 +24,7 @@ internal static class CheckpointFiles
     {
         if (Directory.Exists(path))
         {
-            return OpenFile(Names.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists) ?? throw NoCheckpoint(path, "a folder without weights"));
+            return OpenFile(Names.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists) ?? GgufConfig.FindFile(path) ?? throw NoCheckpoint(path, "a folder without weights"));
         }
 
         if (File.Exists(path))
@@ -42,11 +42,12 @@ internal static class CheckpointFiles
         _ when path.EndsWith(".safetensors", StringComparison.Ordinal) => new SafetensorsCheckpoint(path),
         _ when path.EndsWith(".bin.index.json", StringComparison.Ordinal) => new ShardedCheckpoint(path, shard => new PyTorchCheckpoint(shard)),
         _ when Path.GetExtension(path) is ".bin" or ".pt" or ".pth" => new PyTorchCheckpoint(path),
+        _ when path.EndsWith(GgufCheckpoint.Extension, StringComparison.OrdinalIgnoreCase) => new GgufCheckpoint(path),
         _ when Path.GetFileName(path) == "checkpoint" => new TensorFlowCheckpoint(CheckpointState.ReadPrefix(path)),
         _ when path.EndsWith(".index", StringComparison.Ordinal) => new TensorFlowCheckpoint(path[..^".index".Length]),
         _ => throw NoCheckpoint(path, $"a file called '{Path.GetFileName(path)}'"),
     };
 
     private static CheckpointException NoCheckpoint(string path, string found) =>
-        new(path, null, found, $"a folder that holds one of {string.Join(", ", Names)}, or such a file", "Give the folder of a model, as save_pretrained or a download leaves it.");
+        new(path, null, found, $"a folder that holds one of {string.Join(", ", Names)}, *.gguf, or such a file", "Give the folder of a model, as save_pretrained or a download leaves it.");
 }

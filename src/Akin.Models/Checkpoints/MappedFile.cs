@@ -94,7 +94,11 @@ internal sealed class MappedFile : IDisposable
         _handle.Dispose();
     }
 
-    private void ReadBytes(long offset, Span<byte> destination)
+    /// <summary>Reads bytes to where they are needed. The caller has validated that they lie inside the file.</summary>
+    /// <param name="offset">The first byte.</param>
+    /// <param name="destination">Receives as many as it is long.</param>
+    /// <exception cref="CheckpointException">The file was cut shorter since it was opened, or the disk fails.</exception>
+    public void ReadBytes(long offset, Span<byte> destination)
     {
         try
         {

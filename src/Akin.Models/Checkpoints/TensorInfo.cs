@@ -28,12 +28,15 @@ public sealed class TensorInfo
     /// <summary>The product of <see cref="Shape"/>: how many floats <see cref="Checkpoint.Read(string, Span{float})"/> writes.</summary>
     public long ElementCount { get; }
 
+    /// <summary>How numbers are packed with scales of their own, as <c>Q4_0</c>; <see langword="null"/>, the default: each is stored alone.</summary>
+    public string? Quantization { get; internal init; }
+
     /// <summary>The file that holds the data, for messages.</summary>
     public string File { get; }
 
     /// <summary>The same data under another name or shape.</summary>
-    internal TensorInfo With(string name, long[]? shape = null) => new(name, DType, shape ?? Shape, File);
+    internal TensorInfo With(string name, long[]? shape = null) => new(name, DType, shape ?? Shape, File) { Quantization = Quantization };
 
     /// <summary>Type and shape, for example <c>F32[30522, 384]</c>.</summary>
-    public override string ToString() => $"{DType.Name()}[{string.Join(", ", Shape)}]";
+    public override string ToString() => $"{Quantization ?? DType.Name()}[{string.Join(", ", Shape)}]";
 }

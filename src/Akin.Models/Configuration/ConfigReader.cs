@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Akin.Kernels;
+using Akin.Models.Checkpoints.Gguf;
 
 namespace Akin.Models.Configuration;
 
@@ -53,9 +54,11 @@ public sealed class ConfigReader
     public JsonObject Json { get; }
 
     /// <summary>Reads the configuration of a model's folder.</summary>
-    /// <param name="folder">The folder that holds <c>config.json</c>.</param>
+    /// <param name="folder">The folder that holds <c>config.json</c>, or without one a GGUF file; or such a file.</param>
     /// <exception cref="ConfigException">There is no such file, or it is not a JSON object.</exception>
-    public static ConfigReader Open(string folder) => OpenFile(Path.Combine(folder, FileName));
+    public static ConfigReader Open(string folder) => !System.IO.File.Exists(Path.Combine(folder, FileName)) && GgufConfig.FindFile(folder) is { } file
+        ? GgufConfig.Read(file)
+        : OpenFile(Path.Combine(folder, FileName));
 
     /// <summary>Reads a configuration that is called something else, such as google-research/bert's <c>bert_config.json</c>.</summary>
     /// <param name="file">The file.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Akin.Kernels;
+using Akin.Models.Checkpoints;
 using Akin.Models.Configuration;
 using Akin.Tensors;
 using Akin.Tensors.Operations;
@@ -47,6 +48,25 @@ internal sealed class PoolingModule
 
     /// <summary>Floats of an embedding.</summary>
     public int OutputSize => _modes.Length * _size;
+
+    /// <summary>Pooling where no file describes it: the mean, as Python's library does, unless a GGUF file says how.</summary>
+    public static PoolingModule WithoutConfiguration(string folder, int inputSize)
+    {
+        const string Field = "bert.pooling_type"; // llama.cpp's LLAMA_POOLING_TYPE_…
+        if (!folder.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase))
+        {
+            return new PoolingModule(inputSize, PoolingMode.Mean);
+        }
+
+        using Checkpoint checkpoint = Checkpoint.Open(folder);
+        return new PoolingModule(inputSize, checkpoint.Metadata.GetValueOrDefault(Field, "1") switch
+        {
+            "0" or "1" => PoolingMode.Mean,
+            "2" => PoolingMode.Cls,
+            "3" => PoolingMode.LastToken,
+            string other => throw new SentenceTransformerException(folder, $"{Field} is {other}; supported are 0 and 1 (mean), 2 (first token) and 3 (last token)."),
+        });
+    }
 
     public static PoolingModule Load(string folder, int inputSize)
     {
