@@ -24,6 +24,8 @@ internal static class AkinCommand
                 new TrainClassifierVerb(), new TrainTokensVerb(), new TrainQaVerb(), new TrainMultipleChoiceVerb(), new TrainMlmVerb(), new TrainCreateDataVerb(),
                 new TrainRunClassifierVerb()),
             new PredictVerb(),
+            new MineVerb(),
+            new PairsVerb(),
             new VerbGroup("eval", "Measure how good a model is.", new EvalStsVerb(), new EvalRetrievalVerb()),
             new VerbGroup("bench", "Measure speed, beside what the hardware can do.", new BenchEncodeVerb(), new BenchTokenizeVerb(), new BenchKernelsVerb()),
             new VerbGroup(

@@ -22,7 +22,7 @@ public static class CommunityDetection
         ReadOnlySpan<float> vectors, int dimension, float threshold = 0.75f, int minSize = 10, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(minSize, 1);
-        CosineRows cosines = new(vectors, dimension);
+        CosineTiles cosines = new(vectors, dimension);
         bool[] taken = new bool[cosines.Count];
         List<int[]> communities = [];
         foreach (int[] candidate in Candidates(cosines, threshold, minSize, cancellationToken).OrderByDescending(candidate => candidate.Length))
@@ -39,43 +39,56 @@ public static class CommunityDetection
     }
 
     // Every row with enough neighbours, followed by them.
-    private static List<int[]> Candidates(CosineRows cosines, float threshold, int minSize, CancellationToken cancellationToken)
+    private static List<int[]> Candidates(CosineTiles cosines, float threshold, int minSize, CancellationToken cancellationToken)
     {
         List<int[]> candidates = [];
-        int[]?[] found = new int[CosineRows.RowsPerBlock][];
-        for (int first = 0; first < cosines.Count; first += CosineRows.RowsPerBlock)
+        List<(float Score, int Row)>[] neighbors = [.. Enumerable.Range(0, CosineTiles.MaxRows).Select(_ => new List<(float, int)>())];
+        for (int first = 0; first < cosines.Count; first += CosineTiles.MaxRows)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            int count = Math.Min(CosineRows.RowsPerBlock, cosines.Count - first);
-            NeighborBody body = new(cosines.Block(first, count), cosines.Count, first, threshold, minSize, found);
-            WorkerPool.Shared.For(count, ref body);
-            candidates.AddRange(found.Take(count).OfType<int[]>());
+            int count = Math.Min(CosineTiles.MaxRows, cosines.Count - first);
+            cosines.SelectRows(first, count);
+            for (int column = 0; column < cosines.Count; column += CosineTiles.MaxColumns)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                int columnCount = Math.Min(CosineTiles.MaxColumns, cosines.Count - column);
+                NeighborBody body = new(cosines.Columns(count, column, columnCount), cosines.Stride, first, column, columnCount, threshold, neighbors);
+                WorkerPool.Shared.For(count, ref body);
+            }
+
+            foreach (List<(float Score, int Row)> found in neighbors.AsSpan(0, count))
+            {
+                if (found.Count >= minSize)
+                {
+                    found.Sort(static (x, y) => (y.Score, x.Row).CompareTo((x.Score, y.Row)));
+                    candidates.Add([.. found.Select(neighbor => neighbor.Row)]);
+                }
+
+                found.Clear();
+            }
         }
 
         return candidates;
     }
 
-    private readonly ref struct NeighborBody(ReadOnlySpan<float> cosines, int rowCount, int first, float threshold, int minSize, int[]?[] found) : IParallelBody
+    private readonly ref struct NeighborBody(
+        ReadOnlySpan<float> cosines, int stride, int firstRow, int firstColumn, int columnCount, float threshold, List<(float Score, int Row)>[] neighbors) : IParallelBody
     {
         private readonly ReadOnlySpan<float> _cosines = cosines;
 
         public void Execute(int taskIndex)
         {
-            int center = first + taskIndex;
-            ReadOnlySpan<float> row = _cosines.Slice(taskIndex * rowCount, rowCount);
-            List<(float Score, int Row)> neighbors = [];
-            for (int other = 0; other < rowCount; other++)
+            int center = firstRow + taskIndex;
+            ReadOnlySpan<float> row = _cosines.Slice(taskIndex * stride, columnCount);
+            for (int i = 0; i < row.Length; i++)
             {
                 // Rounding must not put a row's likeness to itself below that to its twin.
-                float score = other == center ? float.PositiveInfinity : row[other];
+                int other = firstColumn + i;
+                float score = other == center ? float.PositiveInfinity : row[i];
                 if (score >= threshold)
                 {
-                    neighbors.Add((score, other));
+                    neighbors[taskIndex].Add((score, other));
                 }
             }
-
-            neighbors.Sort(static (x, y) => (y.Score, x.Row).CompareTo((x.Score, y.Row)));
-            found[taskIndex] = neighbors.Count < minSize ? null : [.. neighbors.Select(neighbor => neighbor.Row)];
         }
     }
 }

@@ -6,39 +6,61 @@ namespace Akin.Search.Clustering;
 public static class ParaphraseMining
 {
     /// <summary>Lists each pair once, by descending cosine; of equals the pair with the lower rows first.</summary>
+    /// <remarks>
+    /// Compares every row with every row: the time grows with the square of their number. Besides the vectors it needs some 30 MB, 8 bytes a row, and 24 bytes a
+    /// pair kept.
+    /// </remarks>
     /// <param name="vectors">The vectors, <c>[rows, dimension]</c>; they need not be normalised.</param>
     /// <param name="dimension">The number of columns.</param>
     /// <param name="neighborCount">How many nearest rows of each row are looked at: a pair is found when either names the other. 100 by default.</param>
     /// <param name="maxPairs">How many pairs are kept at most; 500,000 by default.</param>
+    /// <param name="progress">Told how many rows were compared with all.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ArgumentException">The vectors are not whole rows of finite numbers.</exception>
     public static IReadOnlyList<ScoredPair> Find(
-        ReadOnlySpan<float> vectors, int dimension, int neighborCount = 100, int maxPairs = 500_000, CancellationToken cancellationToken = default)
+        ReadOnlySpan<float> vectors,
+        int dimension,
+        int neighborCount = 100,
+        int maxPairs = 500_000,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(neighborCount, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPairs, 1);
-        CosineRows cosines = new(vectors, dimension);
+        CosineTiles cosines = new(vectors, dimension);
 
         // One more than asked for: a row is its own nearest neighbour.
-        int capacity = (int)Math.Min(neighborCount + 1L, cosines.Count);
-        NearestRows nearest = new(cosines.Count, capacity);
+        NearestRows nearest = new(cosines.Count, (int)Math.Min(neighborCount + 1L, cosines.Count));
         BestPairs pairs = new(maxPairs);
-        for (int first = 0; first < cosines.Count; first += CosineRows.RowsPerBlock)
+        for (int first = 0; first < cosines.Count; first += CosineTiles.MaxRows)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            int count = Math.Min(CosineRows.RowsPerBlock, cosines.Count - first);
-            nearest.Select(first, cosines.Block(first, count));
+            int count = Math.Min(CosineTiles.MaxRows, cosines.Count - first);
+            cosines.SelectRows(first, count);
+            for (int column = 0; column < cosines.Count; column += CosineTiles.MaxColumns)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                int columnCount = Math.Min(CosineTiles.MaxColumns, cosines.Count - column);
+                nearest.Offer(cosines.Columns(count, column, columnCount), cosines.Stride, column, columnCount);
+            }
+
+            nearest.Complete(first, count);
             for (int row = first; row < first + count; row++)
             {
-                foreach ((int other, float score) in nearest.Of(row - first))
+                ReadOnlySpan<float> scores = nearest.Scores(row - first);
+                ReadOnlySpan<int> others = nearest.Rows(row - first);
+                for (int i = 0; i < others.Length; i++)
                 {
+                    int other = others[i];
+
                     // A pair that both rows name is listed with the lower one.
-                    if (row < other || (row > other && !nearest.Names(other, row, score)))
+                    if (row < other || (row > other && !nearest.Names(other, row, scores[i])))
                     {
-                        pairs.Add(new ScoredPair(Math.Min(row, other), Math.Max(row, other), score));
+                        pairs.Add(new ScoredPair(Math.Min(row, other), Math.Max(row, other), scores[i]));
                     }
                 }
             }
+
+            progress?.Report(first + count);
         }
 
         return pairs.Sorted();
@@ -47,39 +69,40 @@ public static class ParaphraseMining
     /// <summary>The nearest rows of a block of rows, and the last of them for every row so far.</summary>
     private sealed class NearestRows(int rowCount, int capacity)
     {
-        private readonly int[] _rows = new int[CosineRows.RowsPerBlock * capacity];
-        private readonly float[] _scores = new float[CosineRows.RowsPerBlock * capacity];
+        private readonly TopK[] _selections = [.. Enumerable.Range(0, Math.Min(CosineTiles.MaxRows, rowCount)).Select(_ => new TopK(capacity))];
+        private readonly int[] _rows = new int[Math.Min(CosineTiles.MaxRows, rowCount) * capacity];
+        private readonly float[] _scores = new float[Math.Min(CosineTiles.MaxRows, rowCount) * capacity];
         private readonly (int Row, float Score)[] _last = new (int, float)[rowCount];
 
-        public void Select(int first, ReadOnlySpan<float> cosines)
+        /// <summary>Offers some columns to each row of the block.</summary>
+        public void Offer(ReadOnlySpan<float> cosines, int stride, int firstColumn, int columnCount)
         {
-            SelectBody body = new(this, first, cosines, rowCount);
-            WorkerPool.Shared.For(cosines.Length / rowCount, ref body);
+            OfferBody body = new(_selections, cosines, stride, firstColumn, columnCount);
+            WorkerPool.Shared.For(cosines.Length / stride, ref body);
         }
 
-        public IEnumerable<(int Row, float Score)> Of(int place)
+        /// <summary>Ends the block: all columns were offered.</summary>
+        public void Complete(int first, int count)
         {
-            for (int i = place * capacity; i < (place + 1) * capacity; i++)
+            for (int i = 0; i < count; i++)
             {
-                yield return (_rows[i], _scores[i]);
+                _selections[i].Drain(_rows.AsSpan(i * capacity, capacity), _scores.AsSpan(i * capacity, capacity));
+                _last[first + i] = (_rows[((i + 1) * capacity) - 1], _scores[((i + 1) * capacity) - 1]);
             }
         }
 
-        /// <summary>Whether a row, whose nearest were selected before, has another among them.</summary>
+        public ReadOnlySpan<int> Rows(int place) => _rows.AsSpan(place * capacity, capacity);
+
+        public ReadOnlySpan<float> Scores(int place) => _scores.AsSpan(place * capacity, capacity);
+
+        /// <summary>Whether a row, whose nearest are known, has another among them.</summary>
         public bool Names(int row, int other, float score) => score > _last[row].Score || (score == _last[row].Score && other <= _last[row].Row);
 
-        private readonly ref struct SelectBody(NearestRows nearest, int first, ReadOnlySpan<float> cosines, int rowCount) : IParallelBody
+        private readonly ref struct OfferBody(TopK[] selections, ReadOnlySpan<float> cosines, int stride, int firstColumn, int columnCount) : IParallelBody
         {
             private readonly ReadOnlySpan<float> _cosines = cosines;
 
-            public void Execute(int taskIndex)
-            {
-                int capacity = nearest._rows.Length / CosineRows.RowsPerBlock;
-                Span<int> rows = nearest._rows.AsSpan(taskIndex * capacity, capacity);
-                Span<float> scores = nearest._scores.AsSpan(taskIndex * capacity, capacity);
-                TopK.Select(_cosines.Slice(taskIndex * rowCount, rowCount), rows, scores);
-                nearest._last[first + taskIndex] = (rows[^1], scores[^1]);
-            }
+            public void Execute(int taskIndex) => selections[taskIndex].AddRange(firstColumn, _cosines.Slice(taskIndex * stride, columnCount));
         }
     }
 

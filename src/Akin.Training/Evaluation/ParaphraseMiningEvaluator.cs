@@ -57,7 +57,7 @@ public sealed class ParaphraseMiningEvaluator : SentenceEvaluator
     {
         ArgumentNullException.ThrowIfNull(model);
         EmbeddingRows rows = EmbeddingRows.Of(Embed(model.EncodeSentences, _sentences, new EncodedCount(progress), cancellationToken));
-        IReadOnlyList<ScoredPair> pairs = ParaphraseMining.Find(rows.Values, rows.Dimension, NeighborCount, MaxPairs, cancellationToken);
+        IReadOnlyList<ScoredPair> pairs = ParaphraseMining.Find(rows.Values, rows.Dimension, NeighborCount, MaxPairs, cancellationToken: cancellationToken);
         int right = 0;
         double bestF1 = 0, bestPrecision = 0, bestRecall = 0, threshold = 0, precisions = 0;
         for (int i = 0; i < pairs.Count; i++)
@@ -94,7 +94,11 @@ public sealed class ParaphraseMiningEvaluator : SentenceEvaluator
         return Named(
             new Dictionary<string, double>
             {
-                ["average_precision"] = averagePrecision, ["f1"] = bestF1, ["precision"] = bestPrecision, ["recall"] = bestRecall, ["threshold"] = threshold,
+                ["average_precision"] = averagePrecision,
+                ["f1"] = bestF1,
+                ["precision"] = bestPrecision,
+                ["recall"] = bestRecall,
+                ["threshold"] = threshold,
             },
             "average_precision");
     }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Text.Json;
 using Akin.Kernels;
 using Akin.Search.Clustering;
@@ -172,6 +173,45 @@ public sealed class ClusteringTests
         }
     }
 
+    [Fact]
+    public void ParaphraseMining_OfMoreRowsThanATile_FindsWhatComparingAllPairsFinds()
+    {
+        const int RowCount = 4200;
+        float[] vectors = RandomVectors(RowCount);
+        IReadOnlyList<ScoredPair> pairs = ParaphraseMining.Find(vectors, Dimension, neighborCount: 3, maxPairs: 50);
+
+        List<(double Score, int, int)> all = [];
+        for (int first = 0; first < RowCount; first++)
+        {
+            for (int second = first + 1; second < RowCount; second++)
+            {
+                double score = TensorPrimitives.CosineSimilarity<float>(vectors.AsSpan(first * Dimension, Dimension), vectors.AsSpan(second * Dimension, Dimension));
+                if (score > pairs[^1].Score - MetricsGolden.FloatTolerance)
+                {
+                    all.Add((score, first, second));
+                }
+            }
+        }
+
+        Assert.Equal(all.OrderByDescending(pair => pair.Score).Take(50).Select(pair => (pair.Item2, pair.Item3)).Order(), pairs.Select(pair => (pair.First, pair.Second)).Order());
+    }
+
+    [Fact]
+    public void ParaphraseMining_OfMoreRows_NeedsNoMoreMemoryThanAFewBytesARow()
+    {
+        // Beside the vectors: tiles and selections of one size, and 8 bytes a row.
+        float[] vectors = RandomVectors(12_000);
+        long few = Allocated(6_000), many = Allocated(12_000);
+        Assert.InRange(many - few, 0, 6_000 * 16);
+
+        long Allocated(int rows)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            ParaphraseMining.Find(vectors.AsSpan(0, rows * Dimension), Dimension, neighborCount: 1, maxPairs: 10);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
     [Theory]
     [MemberData(nameof(CommunityCases))]
     public void CommunityDetection_OfGoldenEmbeddings_EqualsSentenceTransformers(int index)
@@ -206,6 +246,18 @@ public sealed class ClusteringTests
     private static double[] Row(int row) => [.. Cloud[(row * Dimension)..((row + 1) * Dimension)].Select(number => (double)number)];
 
     private static double Distance(double[] first, double[] second) => Math.Sqrt(first.Zip(second, (x, y) => (x - y) * (x - y)).Sum());
+
+    private static float[] RandomVectors(int rowCount)
+    {
+        Random random = new(5);
+        float[] vectors = new float[rowCount * Dimension];
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            vectors[i] = random.NextSingle() - 0.5f;
+        }
+
+        return vectors;
+    }
 
     private static int WithoutTwin(int row) => row == 47 ? 46 : row;
 

@@ -92,7 +92,8 @@ public sealed class EvaluatorTests
         // t46 and t47 have the same embedding.
         Dictionary<string, string> corpus = new() { ["b"] = "t46", ["a"] = "t47", ["c"] = "t00" };
         InformationRetrievalEvaluator evaluator = new(
-            new Dictionary<string, string> { ["q"] = "t46" }, corpus, new Dictionary<string, IReadOnlyCollection<string>> { ["q"] = ["a"] }) { CorpusChunkSize = 1 };
+            new Dictionary<string, string> { ["q"] = "t46" }, corpus, new Dictionary<string, IReadOnlyCollection<string>> { ["q"] = ["a"] })
+        { CorpusChunkSize = 1 };
         Assert.Equal(1, evaluator.Evaluate(Encoder)["cosine_accuracy@1"]);
     }
 
