@@ -21,7 +21,7 @@ internal static class AkinCommand
             new RerankVerb(),
             new VerbGroup(
                 "train", "Teach a model your own task.",
-                new TrainClassifierVerb(), new TrainTokensVerb(), new TrainQaVerb(), new TrainMultipleChoiceVerb(), new TrainMlmVerb(), new TrainCreateDataVerb(),
+                new TrainSentenceVerb(), new TrainClassifierVerb(), new TrainTokensVerb(), new TrainQaVerb(), new TrainMultipleChoiceVerb(), new TrainMlmVerb(), new TrainCreateDataVerb(),
                 new TrainRunClassifierVerb()),
             new PredictVerb(),
             new MineVerb(),

@@ -60,6 +60,11 @@ public sealed class Trainer<TExample>
     /// <summary>Measures by name, without <c>eval_</c>, beside the loss. Default: none.</summary>
     public Func<EvaluationResult<TExample>, IReadOnlyDictionary<string, double>>? ComputeMetrics { get; init; }
 
+    /// <summary>
+    /// Measures the model by other means than the loss of examples, as by searching with it: measures by name, without <c>eval_</c>. Default: none.
+    /// </summary>
+    public Func<CancellationToken, IReadOnlyDictionary<string, double>>? Evaluator { get; init; }
+
     /// <summary>Watch and steer the run. Default: none.</summary>
     public IReadOnlyList<TrainerCallback> Callbacks { get; init; } = [];
 
@@ -93,6 +98,8 @@ public sealed class Trainer<TExample>
 
     private ITrainableModel Model => _task.Model;
 
+    private bool CanEvaluate => EvalDataset is { Count: > 0 } || Evaluator is not null;
+
     private int MicroBatchesPerStep => Arguments.GradientAccumulationSteps * Accelerator.ProcessCount;
 
     /// <summary>Trains the model.</summary>
@@ -106,7 +113,7 @@ public sealed class Trainer<TExample>
     /// <exception cref="OperationCanceledException">The run was cancelled; it can be resumed.</exception>
     public TrainOutput Train(string? resumeFromCheckpoint = null, CancellationToken cancellationToken = default)
     {
-        Arguments.Validate(EvalDataset is { Count: > 0 });
+        Arguments.Validate(CanEvaluate);
         Accelerator.RequireAllProcesses();
         if (TrainDataset.Count == 0)
         {
@@ -137,7 +144,7 @@ public sealed class Trainer<TExample>
         (int firstStep, long firstToken) = (State.GlobalStep, State.NumInputTokensSeen);
         _control.ShouldTrainingStop |= State.GlobalStep >= maxSteps;
         Raise(callback => callback.OnTrainBegin(Arguments, State, _control));
-        if (Arguments.EvalOnStart && State.GlobalStep == 0 && EvalDataset is not null)
+        if (Arguments.EvalOnStart && State.GlobalStep == 0 && CanEvaluate)
         {
             Evaluate(cancellationToken: token);
         }
@@ -177,16 +184,23 @@ public sealed class Trainer<TExample>
 
     /// <summary>Measures the model.</summary>
     /// <remarks>The loss is the mean over all targets, whatever the size of batches.</remarks>
-    /// <param name="dataset">Examples. Default: <see cref="EvalDataset"/>.</param>
+    /// <param name="dataset">Examples. Default: <see cref="EvalDataset"/>, which may be missing when there is an <see cref="Evaluator"/>.</param>
     /// <param name="metricKeyPrefix">What names begin with, before an underscore. Default: <c>eval</c>.</param>
     /// <param name="cancellationToken">Ends it between two layers.</param>
-    /// <returns>The loss, the time, and what <see cref="ComputeMetrics"/> says.</returns>
+    /// <returns>The loss, the time, and what <see cref="ComputeMetrics"/> and <see cref="Evaluator"/> say.</returns>
     /// <exception cref="ArgumentException">There are no examples.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyDictionary<string, double> Evaluate(
         IReadOnlyList<TExample>? dataset = null, string metricKeyPrefix = "eval", CancellationToken cancellationToken = default)
     {
-        (_, Dictionary<string, double> metrics) = RunEvaluation(dataset ?? EvalDataset ?? [], metricKeyPrefix, keepsPredictions: ComputeMetrics is not null, cancellationToken);
+        Dictionary<string, double> metrics = dataset is null && EvalDataset is null && Evaluator is not null
+            ? []
+            : RunEvaluation(dataset ?? EvalDataset ?? [], metricKeyPrefix, keepsPredictions: ComputeMetrics is not null, cancellationToken).Metrics;
+        if (Evaluator is not null)
+        {
+            AddPrefixed(metrics, Evaluator(cancellationToken), metricKeyPrefix);
+        }
+
         LogEntry(metrics);
         Raise(callback => callback.OnEvaluate(Arguments, State, _control, metrics));
         return metrics;
@@ -545,13 +559,18 @@ public sealed class Trainer<TExample>
         };
         if (ComputeMetrics is not null)
         {
-            foreach ((string name, double value) in ComputeMetrics(new EvaluationResult<TExample>(dataset, predictions)))
-            {
-                metrics[name.StartsWith($"{prefix}_", StringComparison.Ordinal) ? name : $"{prefix}_{name}"] = value;
-            }
+            AddPrefixed(metrics, ComputeMetrics(new EvaluationResult<TExample>(dataset, predictions)), prefix);
         }
 
         return (predictions, metrics);
+    }
+
+    private static void AddPrefixed(Dictionary<string, double> metrics, IReadOnlyDictionary<string, double> more, string prefix)
+    {
+        foreach ((string name, double value) in more)
+        {
+            metrics[name.StartsWith($"{prefix}_", StringComparison.Ordinal) ? name : $"{prefix}_{name}"] = value;
+        }
     }
 
     private IReadOnlyList<int[]> BatchesOf(int epoch)

@@ -5,7 +5,7 @@ namespace Akin.Training;
 
 /// <summary>How a model is trained; names and defaults of transformers' <c>TrainingArguments</c> (5.23).</summary>
 /// <remarks>Steps are steps of the optimizer. A number of steps below 1 is a share of all steps, rounded up.</remarks>
-public sealed record TrainingArguments
+public record TrainingArguments
 {
     /// <summary>Where checkpoints and logs go. Default: <c>trainer_output</c>.</summary>
     public string OutputDir { get; init; } = "trainer_output";

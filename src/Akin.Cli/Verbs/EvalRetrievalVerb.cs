@@ -9,17 +9,6 @@ namespace Akin.Cli.Verbs;
 /// <summary><c>akin eval retrieval</c>: how well a model finds the judged documents of a test collection.</summary>
 internal sealed class EvalRetrievalVerb : Verb
 {
-    /// <summary>Documents kept for a query: what the deepest measure looks at.</summary>
-    private const int Depth = 100;
-
-    private static readonly (string Name, RetrievalMeasure Measure)[] Measures =
-    [
-        ("ndcg@10", RetrievalMeasure.NdcgAt(10)),
-        ("recall@100", RetrievalMeasure.RecallAt(Depth)),
-        ("map@100", RetrievalMeasure.MapAt(Depth)),
-        ("mrr@10", RetrievalMeasure.ReciprocalRankAt(10)),
-    ];
-
     private readonly Option<string> _model = EncoderOptions.Model();
     private readonly Option<string> _data = new("--data", "-d")
     {
@@ -32,7 +21,7 @@ internal sealed class EvalRetrievalVerb : Verb
         Description = "A cross-encoder, a folder or its name on the hub, that puts the first documents found for a query in an order of its own.",
     };
 
-    private readonly Option<int?> _rerankTop = SharedOptions.Positive("--rerank-top", $"How many documents of a query --rerank reads, {Depth} by default and at most.");
+    private readonly Option<int?> _rerankTop = SharedOptions.Positive("--rerank-top", $"How many documents of a query --rerank reads, {RetrievalFigures.Depth} by default and at most.");
     private readonly Option<string?> _run = new("--run") { Description = "A file to write the ranking into, in TREC's format (.gz is packed)." };
 
     public EvalRetrievalVerb()
@@ -52,10 +41,10 @@ internal sealed class EvalRetrievalVerb : Verb
     protected override void Execute(ParseResult arguments, CommandContext context)
     {
         BeirCollection collection = BeirCollection.Read(arguments.GetRequiredValue(_data), arguments.GetRequiredValue(_split), context.Cancellation);
-        (string? reranker, int rerankTop) = (arguments.GetValue(_rerank), arguments.GetValue(_rerankTop) ?? Depth);
-        if (rerankTop > Depth || (reranker is null && arguments.GetValue(_rerankTop) is not null))
+        (string? reranker, int rerankTop) = (arguments.GetValue(_rerank), arguments.GetValue(_rerankTop) ?? RetrievalFigures.Depth);
+        if (rerankTop > RetrievalFigures.Depth || (reranker is null && arguments.GetValue(_rerankTop) is not null))
         {
-            throw new CommandException($"--rerank-top goes with --rerank, and is {Depth} at most: more documents are not kept for a query.");
+            throw new CommandException($"--rerank-top goes with --rerank, and is {RetrievalFigures.Depth} at most: more documents are not kept for a query.");
         }
 
         SentenceTransformer model = ModelLoading.SentenceTransformer(context, arguments.GetRequiredValue(_model));
@@ -63,7 +52,7 @@ internal sealed class EvalRetrievalVerb : Verb
         RetrievalRun run;
         using (ProgressReport report = context.Progress("Embedding", "texts", collection.Documents.Count + collection.Queries.Count))
         {
-            run = DenseRetrieval.Run(collection, model, Depth, progress: report, cancellationToken: context.Cancellation);
+            run = DenseRetrieval.Run(collection, model, RetrievalFigures.Depth, progress: report, cancellationToken: context.Cancellation);
         }
 
         if (reranker is not null)
@@ -80,13 +69,13 @@ internal sealed class EvalRetrievalVerb : Verb
             run.Write(path, "akin");
         }
 
-        IReadOnlyDictionary<string, double> means = RetrievalEvaluation.Of(collection.Judgements, run, [.. Measures.Select(measure => measure.Measure)]).Means;
+        IReadOnlyList<KeyValuePair<string, double>> figures = RetrievalFigures.Of(collection.Judgements, run);
         if (context.Json)
         {
             JsonObject result = [];
-            foreach ((string name, RetrievalMeasure measure) in Measures)
+            foreach ((string name, double value) in figures)
             {
-                result[name] = means[measure.Name];
+                result[name] = value;
             }
 
             result["queries"] = collection.Queries.Count;
@@ -97,9 +86,9 @@ internal sealed class EvalRetrievalVerb : Verb
         }
 
         context.Output.WriteLine($"{collection.Queries.Count:N0} queries, {collection.Documents.Count:N0} documents, {seconds:F1} s");
-        foreach ((string name, RetrievalMeasure measure) in Measures)
+        foreach ((string name, double value) in figures)
         {
-            context.Output.WriteLine($"{name,-11}{means[measure.Name]:F4}");
+            context.Output.WriteLine($"{name,-11}{value:F4}");
         }
     }
 }

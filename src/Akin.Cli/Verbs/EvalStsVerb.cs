@@ -1,6 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
-using Akin.Datasets;
+using Akin.Datasets.Tasks;
 using Akin.Pipelines;
 using Akin.Training.Evaluation;
 
@@ -29,26 +28,12 @@ internal sealed class EvalStsVerb : Verb
 
     protected override void Execute(ParseResult arguments, CommandContext context)
     {
-        List<string> first = [], second = [];
-        List<double> gold = [];
-        string path = arguments.GetRequiredValue(_data);
-        foreach (DelimitedRow row in DelimitedFile.Read(path))
-        {
-            first.Add(row["sentence1"]);
-            second.Add(row["sentence2"]);
-            gold.Add(Score(path, row));
-        }
-
-        if (gold.Count < 2)
-        {
-            throw new DataFormatException(path, 0, "there is one pair; a correlation needs two or more.");
-        }
-
+        StsFile pairs = StsFile.Read(arguments.GetRequiredValue(_data));
         SentenceTransformer model = ModelLoading.SentenceTransformer(context, arguments.GetRequiredValue(_model));
-        EmbeddingSimilarityEvaluator evaluator = new(first, second, gold) { MainFunction = SimilarityFunction.Cosine };
-        using ProgressReport report = context.Progress("Embedding", "sentences", 2 * gold.Count);
+        EmbeddingSimilarityEvaluator evaluator = new(pairs.First, pairs.Second, pairs.Scores) { MainFunction = SimilarityFunction.Cosine };
+        using ProgressReport report = context.Progress("Embedding", "sentences", 2 * pairs.Scores.Count);
         EvaluatorScores scores = evaluator.Evaluate(model, progress: report, cancellationToken: context.Cancellation);
-        Print(context, gold.Count, scores["spearman_cosine"], scores["pearson_cosine"]);
+        Print(context, pairs.Scores.Count, scores["spearman_cosine"], scores["pearson_cosine"]);
     }
 
     private static void Print(CommandContext context, int pairs, double spearman, double pearson)
@@ -64,9 +49,4 @@ internal sealed class EvalStsVerb : Verb
     }
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
-
-    private static double Score(string path, DelimitedRow row) =>
-        double.TryParse(row["score"], NumberStyles.Float, CultureInfo.InvariantCulture, out double score) && double.IsFinite(score)
-            ? score
-            : throw new DataFormatException(InputFile.DisplayName(path), row.Line, $"the score '{row["score"]}' is not a number.");
 }

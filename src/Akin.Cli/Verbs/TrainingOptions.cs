@@ -78,11 +78,11 @@ internal sealed class TrainingOptions(
             throw new CommandException($"'{earlier}' is a checkpoint of an earlier run. Go on from it with --resume, start anew with --overwrite, or choose another --output.");
         }
 
-        bool evaluates = arguments.GetValue(_eval) is not null;
+        bool evaluates = (options with { Eval = arguments.GetValue(_eval) }).Evaluates;
         int? patience = arguments.GetValue(_patience);
         if (patience is not null && !evaluates)
         {
-            throw new CommandException("--early-stopping needs a file to evaluate on: add --eval FILE.");
+            throw new CommandException("--early-stopping needs something to evaluate on: add --eval FILE.");
         }
 
         context.StopNote = () => $"the run was saved; go on with --resume (in '{output}').";

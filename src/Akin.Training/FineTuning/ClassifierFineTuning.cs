@@ -42,9 +42,14 @@ public static class ClassifierFineTuning
         EncodeOptions cut = FineTuningRun.Cut(options, model);
         SequenceClassificationExample[] Encode(ExampleRow[] rows) => ClassifierFineTuning.Encode(options, rows, tokenizer, cut, labels, cancellationToken);
         return FineTuningRun.Train(
-            options, new SequenceClassificationTask(model), tokenizer, Encode(train), eval is null ? null : Encode(eval),
-            evaluation => Measure(options.Target, evaluation, labels),
-            (report, evaluation) => Describe(report, options.Target, evaluation, labels),
+            options,
+            new FineTuningParts<SequenceClassificationExample>(new SequenceClassificationTask(model), Encode(train))
+            {
+                Tokenizer = tokenizer,
+                Eval = eval is null ? null : Encode(eval),
+                ComputeMetrics = evaluation => Measure(options.Target, evaluation, labels),
+                Describe = (report, evaluation) => Describe(report, options.Target, evaluation, labels),
+            },
             cancellationToken);
     }
 

@@ -29,10 +29,12 @@ public sealed class ExampleRow
     /// <summary>The number of a column.</summary>
     /// <param name="column">The name of the column.</param>
     /// <exception cref="DataFormatException">It holds no number.</exception>
-    public float Number(string column) =>
-        float.TryParse(Text(column), NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && float.IsFinite(number)
-            ? number
-            : throw Error($"column '{column}' holds '{Text(column)}', which is not a number.");
+    public float Number(string column) => Parse(column, Text(column));
+
+    /// <summary>The numbers of a column: one, or those of a list.</summary>
+    /// <param name="column">The name of the column.</param>
+    /// <exception cref="DataFormatException">There is no such column, or it holds something that is no number.</exception>
+    public IReadOnlyList<float> Numbers(string column) => [.. Cells(column).Select(text => Parse(column, text))];
 
     /// <summary>The texts of a column: those of a list, or those between separators.</summary>
     /// <param name="column">The name of the column.</param>
@@ -47,6 +49,11 @@ public sealed class ExampleRow
     /// <summary>An error about this row.</summary>
     /// <param name="problem">What is wrong, and what to do.</param>
     public DataFormatException Error(string problem) => new(InputFile.DisplayName(_path), _line, problem);
+
+    private float Parse(string column, string text) =>
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && float.IsFinite(number)
+            ? number
+            : throw Error($"column '{column}' holds '{text}', which is not a number.");
 
     private string[] Cells(string column)
     {

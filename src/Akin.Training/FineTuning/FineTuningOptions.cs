@@ -25,6 +25,9 @@ public abstract record FineTuningOptions
     /// <summary>Tokens of a text or a pair, special tokens included; longer ones are cut. Default: 128, for questions 384, or what the model can take when that is less.</summary>
     public int? MaxLength { get; init; }
 
+    /// <summary>Whether there is something to evaluate on. A task with other means than <see cref="Eval"/> says so.</summary>
+    public virtual bool Evaluates => Eval is not null;
+
     /// <summary>How to train; <see cref="TrainingArguments.OutputDir"/> receives the model, the logs and <c>report.html</c>.</summary>
     public TrainingArguments Arguments { get; init; } = new() { SaveStrategy = SaveStrategy.Epoch, SaveTotalLimit = 1, LoggingSteps = 50 };
 

@@ -5,7 +5,6 @@ using Akin.Tokenizers;
 using Akin.Training.Callbacks;
 using Akin.Training.Logging;
 using Akin.Training.Reports;
-using Akin.Training.Tasks;
 
 namespace Akin.Training.FineTuning;
 
@@ -58,26 +57,14 @@ internal static class FineTuningRun
 
     /// <summary>Trains, evaluates and writes everything.</summary>
     /// <param name="options">What to do.</param>
-    /// <param name="task">The model and its task.</param>
-    /// <param name="tokenizer">Saved with the model.</param>
-    /// <param name="train">What to learn from.</param>
-    /// <param name="eval">What to evaluate on; <see langword="null"/> for nothing.</param>
-    /// <param name="computeMetrics">Measures of an evaluation.</param>
-    /// <param name="describe">Adds the task's tables to the report; given the last evaluation's predictions, empty when there is none.</param>
+    /// <param name="parts">The task and its data.</param>
     /// <param name="cancellationToken">Writes a checkpoint and ends the run.</param>
-    public static FineTuningResult Train<TExample>(
-        FineTuningOptions options,
-        TrainingTask<TExample> task,
-        Tokenizer tokenizer,
-        IReadOnlyList<TExample> train,
-        IReadOnlyList<TExample>? eval,
-        Func<EvaluationResult<TExample>, IReadOnlyDictionary<string, double>> computeMetrics,
-        Func<TrainingReport, EvaluationResult<TExample>, TrainingReport> describe,
-        CancellationToken cancellationToken)
+    public static FineTuningResult Train<TExample>(FineTuningOptions options, FineTuningParts<TExample> parts, CancellationToken cancellationToken)
     {
+        bool evaluates = parts.Eval is { Count: > 0 } || parts.Evaluator is not null;
         try
         {
-            options.Arguments.Validate(eval is { Count: > 0 });
+            options.Arguments.Validate(evaluates);
         }
         catch (ArgumentOutOfRangeException error)
         {
@@ -92,13 +79,15 @@ internal static class FineTuningRun
         string? checkpoint = options.Resume && Directory.Exists(output) ? TrainerCheckpoint.FindLast(output) : null;
         EvaluationResult<TExample>? last = null;
         using TensorBoardCallback tensorBoard = new(Path.Combine(output, "runs"));
-        Trainer<TExample> trainer = new(task, options.Arguments)
+        Trainer<TExample> trainer = new(parts.Task, options.Arguments)
         {
-            TrainDataset = train,
-            EvalDataset = eval,
-            Tokenizer = tokenizer,
+            TrainDataset = parts.Train,
+            EvalDataset = parts.Eval,
+            Evaluator = parts.Evaluator,
+            BatchSampler = parts.BatchSampler,
+            Tokenizer = parts.Tokenizer,
             Accelerator = options.Accelerator,
-            ComputeMetrics = evaluation => computeMetrics(last = evaluation),
+            ComputeMetrics = parts.ComputeMetrics is not { } measure ? null : evaluation => measure(last = evaluation),
             Callbacks =
             [
                 new JsonLinesLogCallback(Path.Combine(output, "log.jsonl")),
@@ -109,7 +98,7 @@ internal static class FineTuningRun
         };
         TrainOutput done = trainer.Train(checkpoint, cancellationToken);
         Dictionary<string, double> metrics = new() { ["train_loss"] = done.TrainingLoss };
-        if (eval is not null)
+        if (evaluates)
         {
             foreach ((string name, double value) in LastEvaluation(trainer) ?? trainer.Evaluate(cancellationToken: cancellationToken))
             {
@@ -118,21 +107,22 @@ internal static class FineTuningRun
         }
 
         trainer.SaveModel();
+        options.Accelerator.OnMainProcess(() => parts.SaveMore?.Invoke(trainer.State), cancellationToken);
         TrainingReport report = new()
         {
             Title = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(output))),
             Facts =
             [
                 new("model", options.Model),
-                new("train", $"{options.Train} ({train.Count:N0} examples)"),
-                .. eval is null ? (KeyValuePair<string, string>[])[] : [new("eval", $"{options.Eval} ({eval.Count:N0} examples)")],
+                new("train", $"{options.Train} ({parts.Train.Count:N0} examples)"),
+                .. parts.Eval is null ? (KeyValuePair<string, string>[])[] : [new("eval", $"{options.Eval} ({parts.Eval.Count:N0} examples)")],
                 new("steps", $"{done.GlobalStep:N0}, batches of {options.Arguments.PerDeviceTrainBatchSize * options.Arguments.GradientAccumulationSteps}"),
                 new("learning rate", $"{options.Arguments.LearningRate:G3}, {options.Arguments.LrSchedulerType}"),
                 new("time", $"{TimeSpan.FromSeconds(done.Metrics["train_runtime"]):h\\:mm\\:ss}"),
             ],
             History = trainer.State.LogHistory,
         };
-        report = last is null ? report : describe(report, last);
+        report = last is null || parts.Describe is null ? report : parts.Describe(report, last);
         options.Accelerator.OnMainProcess(() => report.Save(Path.Combine(output, "report.html")), cancellationToken);
         return new FineTuningResult(output, done.GlobalStep, done.Metrics["train_runtime"], metrics, report);
     }
@@ -140,7 +130,9 @@ internal static class FineTuningRun
     /// <summary>The measures of the model as it is, when the last step was evaluated and its weights are the ones that were kept.</summary>
     private static IEnumerable<KeyValuePair<string, double>>? LastEvaluation<TExample>(Trainer<TExample> trainer) =>
         trainer.Arguments is { LoadBestModelAtEnd: false, EmaDecay: null }
-        && trainer.State.LogHistory.LastOrDefault(entry => entry.ContainsKey("eval_loss")) is { } entry && entry["step"] == trainer.State.GlobalStep
-            ? entry.Where(value => value.Key.StartsWith("eval_", StringComparison.Ordinal))
+        && trainer.State.LogHistory.LastOrDefault(entry => entry.Keys.Any(IsMeasure)) is { } entry && entry["step"] == trainer.State.GlobalStep
+            ? entry.Where(value => IsMeasure(value.Key))
             : null;
+
+    private static bool IsMeasure(string name) => name.StartsWith("eval_", StringComparison.Ordinal);
 }

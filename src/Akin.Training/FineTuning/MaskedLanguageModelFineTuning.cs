@@ -57,10 +57,13 @@ public static class MaskedLanguageModelFineTuning
         int length = FineTuningRun.Cut(options, model).Truncation!.MaximumLength;
         (Dataset train, Dataset? eval) = Read(options, file => TokenBlocks.Read(file, options, tokenizer, length, cancellationToken));
         FineTuningResult result = FineTuningRun.Train(
-            options, new MaskedLanguageModelTask(model, (words, seed) => Mask(masker, words, seed)), tokenizer,
-            TokenBlocks.Examples(train, tokenizer), eval is null ? null : TokenBlocks.Examples(eval, tokenizer),
-            evaluation => new Dictionary<string, double> { ["accuracy"] = Accuracy(evaluation.Predictions, firstColumn: 0) },
-            (report, _) => report,
+            options,
+            new FineTuningParts<TokenLabelsExample>(new MaskedLanguageModelTask(model, (words, seed) => Mask(masker, words, seed)), TokenBlocks.Examples(train, tokenizer))
+            {
+                Tokenizer = tokenizer,
+                Eval = eval is null ? null : TokenBlocks.Examples(eval, tokenizer),
+                ComputeMetrics = evaluation => new Dictionary<string, double> { ["accuracy"] = Accuracy(evaluation.Predictions, firstColumn: 0) },
+            },
             cancellationToken);
         return result.Metrics.TryGetValue("eval_loss", out double loss)
             ? result with { Metrics = new Dictionary<string, double>(result.Metrics) { ["eval_perplexity"] = Math.Exp(loss) } }
@@ -79,13 +82,17 @@ public static class MaskedLanguageModelFineTuning
 
         MappedExamples<DatasetRow, PreTrainingExample> Examples(Dataset rows) => new(rows, Pair);
         return FineTuningRun.Train(
-            options, new PreTrainingTask(model), tokenizer, Examples(train), eval is null ? null : Examples(eval),
-            evaluation => new Dictionary<string, double>
+            options,
+            new FineTuningParts<PreTrainingExample>(new PreTrainingTask(model), Examples(train))
             {
-                ["masked_lm_accuracy"] = Accuracy(evaluation.Predictions, firstColumn: 1),
-                ["next_sentence_accuracy"] = evaluation.Predictions.Average(prediction => prediction.Row(0)[0] == prediction.Row(1)[0] ? 1.0 : 0.0),
+                Tokenizer = tokenizer,
+                Eval = eval is null ? null : Examples(eval),
+                ComputeMetrics = evaluation => new Dictionary<string, double>
+                {
+                    ["masked_lm_accuracy"] = Accuracy(evaluation.Predictions, firstColumn: 1),
+                    ["next_sentence_accuracy"] = evaluation.Predictions.Average(prediction => prediction.Row(0)[0] == prediction.Row(1)[0] ? 1.0 : 0.0),
+                },
             },
-            (report, _) => report,
             cancellationToken);
     }
 

@@ -38,12 +38,16 @@ public static class MultipleChoiceFineTuning
             return Example(options, row, tokenizer, cut, choiceCount);
         })];
         return FineTuningRun.Train(
-            options, new MultipleChoiceTask(model), tokenizer, Encode(train), eval is null ? null : Encode(eval),
-            evaluation => new Dictionary<string, double>
+            options,
+            new FineTuningParts<MultipleChoiceExample>(new MultipleChoiceTask(model), Encode(train))
             {
-                ["accuracy"] = evaluation.Examples.Zip(evaluation.Predictions).Average(pair => pair.First.Label == pair.Second.Best() ? 1.0 : 0.0),
+                Tokenizer = tokenizer,
+                Eval = eval is null ? null : Encode(eval),
+                ComputeMetrics = evaluation => new Dictionary<string, double>
+                {
+                    ["accuracy"] = evaluation.Examples.Zip(evaluation.Predictions).Average(pair => pair.First.Label == pair.Second.Best() ? 1.0 : 0.0),
+                },
             },
-            (report, _) => report,
             cancellationToken);
     }
 

@@ -60,9 +60,14 @@ public static class QuestionAnsweringFineTuning
         QuestionSet? eval = evalQuestions is null ? null : QuestionSet.Encode(options.Eval!, evalQuestions, encoder, cancellationToken);
         bool allowsNoAnswer = options.AllowsNoAnswer ?? (train.HasUnanswerable || eval is { HasUnanswerable: true });
         FineTuningResult result = FineTuningRun.Train(
-            options, new QuestionAnsweringTask(model), tokenizer, train.Learnable(), eval?.Examples,
-            evaluation => Measure(options, eval!.Answer(evaluation.Predictions, options.MaxAnswerLength), allowsNoAnswer),
-            (report, _) => report with { Facts = [.. report.Facts, new("questions", $"{train.QuestionCount:N0}, evaluated {eval!.QuestionCount:N0}")] },
+            options,
+            new FineTuningParts<QuestionAnsweringExample>(new QuestionAnsweringTask(model), train.Learnable())
+            {
+                Tokenizer = tokenizer,
+                Eval = eval?.Examples,
+                ComputeMetrics = evaluation => Measure(options, eval!.Answer(evaluation.Predictions, options.MaxAnswerLength), allowsNoAnswer),
+                Describe = (report, _) => report with { Facts = [.. report.Facts, new("questions", $"{train.QuestionCount:N0}, evaluated {eval!.QuestionCount:N0}")] },
+            },
             cancellationToken);
         return result with { Notes = [.. train.Notes, .. eval?.Notes ?? []] };
     }

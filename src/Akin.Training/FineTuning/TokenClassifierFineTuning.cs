@@ -42,9 +42,14 @@ public static class TokenClassifierFineTuning
             return Example(tokenizer.EncodeWords(sentence.Get<string[]>("tokens"), options: cut), sentence.Get<long[]>("ner_tags"));
         })];
         return FineTuningRun.Train(
-            options, new TokenClassificationTask(model), tokenizer, Encode(train), eval is null ? null : Encode(eval),
-            evaluation => Report(evaluation, tags).ToMetrics(),
-            (report, evaluation) => report.With(Report(evaluation, tags)),
+            options,
+            new FineTuningParts<TokenLabelsExample>(new TokenClassificationTask(model), Encode(train))
+            {
+                Tokenizer = tokenizer,
+                Eval = eval is null ? null : Encode(eval),
+                ComputeMetrics = evaluation => Report(evaluation, tags).ToMetrics(),
+                Describe = (report, evaluation) => report.With(Report(evaluation, tags)),
+            },
             cancellationToken);
     }
 

@@ -15,7 +15,6 @@ namespace Akin.Training.Losses;
 /// </remarks>
 public sealed class MatryoshkaLoss : SentenceLoss
 {
-    private readonly SentenceLoss _inner;
     private readonly (int Size, float Weight)[] _parts;
 
     /// <summary>Wraps a loss.</summary>
@@ -34,21 +33,24 @@ public sealed class MatryoshkaLoss : SentenceLoss
                 nameof(sizes));
         }
 
-        _inner = inner;
+        Inner = inner;
         _parts = [.. sizes.Select((size, i) => (size, weights?[i] ?? 1)).OrderByDescending(part => part.size)];
     }
 
-    /// <inheritdoc/>
-    public override LossColumns Columns => _inner.Columns;
+    /// <summary>The loss of every size.</summary>
+    public SentenceLoss Inner { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters => _inner.Parameters;
+    public override LossColumns Columns => Inner.Columns;
 
     /// <inheritdoc/>
-    public override int? MiniBatchSize => _inner.MiniBatchSize;
+    public override IReadOnlyList<Parameter> Parameters => Inner.Parameters;
 
     /// <inheritdoc/>
-    public override IEncoder? Guide => _inner.Guide;
+    public override int? MiniBatchSize => Inner.MiniBatchSize;
+
+    /// <inheritdoc/>
+    public override IEncoder? Guide => Inner.Guide;
 
     /// <inheritdoc/>
     protected override Tensor Compute(ForwardContext context, SentenceLossInput input)
@@ -69,7 +71,7 @@ public sealed class MatryoshkaLoss : SentenceLoss
                 Embeddings = [.. input.Embeddings.Select(column => context.Normalize(size == wholeSize ? column : context.Slice(column, axis: -1, 0, size)))],
                 Labels = input.Labels is { Shape.Rank: 2 } labels && labels.ColumnCount == wholeSize ? context.Slice(labels, axis: -1, 0, size) : input.Labels,
             };
-            Tensor loss = context.Multiply(_inner.Forward(context, part), weight);
+            Tensor loss = context.Multiply(Inner.Forward(context, part), weight);
             sum = sum is null ? loss : context.Add(sum, loss);
         }
 

@@ -34,11 +34,11 @@ public sealed class MaskedLanguageModelTask(MaskedLanguageModel model, Func<Toke
     }
 
     private sealed class Batch(MaskedLanguageModelTask task, MaskedLanguageModel model, RaggedBatch texts, int exampleCount, MaskedTokens masked)
-        : TrainingBatch(texts, exampleCount, masked.Count)
+        : TrainingBatch(texts.TokenCount, exampleCount, masked.Count)
     {
         public override TaskOutput Forward(ForwardContext context)
         {
-            LogitsOutput output = model.Forward(context, Texts, masked.Places);
+            LogitsOutput output = model.Forward(context, texts, masked.Places);
             Tensor loss = model.Loss(context, output, masked.Labels);
             return new TaskOutput(context.SmoothLabels(loss, output.Logits, masked.Labels, task.LabelSmoothing), output.Logits);
         }

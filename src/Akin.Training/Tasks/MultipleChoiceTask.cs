@@ -33,11 +33,11 @@ public sealed class MultipleChoiceTask(MultipleChoiceModel model) : TrainingTask
     }
 
     private sealed class Batch(MultipleChoiceTask task, MultipleChoiceModel model, RaggedBatch texts, int choiceCount, int[] labels)
-        : TrainingBatch(texts, labels.Length, TokenLabels.CountTargets(labels))
+        : TrainingBatch(texts.TokenCount, labels.Length, TokenLabels.CountTargets(labels))
     {
         public override TaskOutput Forward(ForwardContext context)
         {
-            LogitsOutput output = model.Forward(context, Texts, choiceCount);
+            LogitsOutput output = model.Forward(context, texts, choiceCount);
             Tensor loss = model.Loss(context, output, labels);
             return new TaskOutput(context.SmoothLabels(loss, output.Logits, labels, task.LabelSmoothing), output.Logits);
         }

@@ -29,7 +29,7 @@ public sealed class PreTrainingTask(PreTrainingModel model) : TrainingTask<PreTr
     }
 
     private sealed class Batch(PreTrainingTask task, PreTrainingModel model, RaggedBatch texts, MaskedTokens masked, int[] sequenceLabels)
-        : TrainingBatch(texts, sequenceLabels.Length, masked.Count)
+        : TrainingBatch(texts.TokenCount, sequenceLabels.Length, masked.Count)
     {
         public override TaskOutput Forward(ForwardContext context)
         {
@@ -38,7 +38,7 @@ public sealed class PreTrainingTask(PreTrainingModel model) : TrainingTask<PreTr
                 throw new InvalidBatchException($"Label smoothing ({task.LabelSmoothing}) is not possible for pre-training: train without.");
             }
 
-            PreTrainingOutput output = model.Forward(context, Texts, masked.Places);
+            PreTrainingOutput output = model.Forward(context, texts, masked.Places);
             return new TaskOutput(model.Loss(context, output, masked.Labels, sequenceLabels), output.PredictionLogits, output.SequenceLogits);
         }
 

@@ -28,7 +28,7 @@ public sealed class QuestionAnsweringTask(QuestionAnsweringModel model) : Traini
     }
 
     private sealed class Batch(QuestionAnsweringTask task, QuestionAnsweringModel model, RaggedBatch texts, int targetCount, int[] starts, int[] ends)
-        : TrainingBatch(texts, starts.Length, targetCount)
+        : TrainingBatch(texts.TokenCount, starts.Length, targetCount)
     {
         public override TaskOutput Forward(ForwardContext context)
         {
@@ -37,16 +37,16 @@ public sealed class QuestionAnsweringTask(QuestionAnsweringModel model) : Traini
                 throw new InvalidBatchException($"Label smoothing ({task.LabelSmoothing}) is not possible for question answering: train without.");
             }
 
-            QuestionAnsweringOutput output = model.Forward(context, Texts);
-            return new TaskOutput(model.Loss(context, output, Texts, starts, ends), output.StartLogits, output.EndLogits);
+            QuestionAnsweringOutput output = model.Forward(context, texts);
+            return new TaskOutput(model.Loss(context, output, texts, starts, ends), output.StartLogits, output.EndLogits);
         }
 
         public override IEnumerable<Prediction> Predictions(TaskOutput output)
         {
-            for (int text = 0; text < Texts.SequenceCount; text++)
+            for (int text = 0; text < texts.SequenceCount; text++)
             {
-                Range tokens = Texts.Offsets.Span[text]..Texts.Offsets.Span[text + 1];
-                yield return new Prediction([.. output.Scores.Span[tokens], .. output.OtherScores!.Span[tokens]], Texts.Length(text));
+                Range tokens = texts.Offsets.Span[text]..texts.Offsets.Span[text + 1];
+                yield return new Prediction([.. output.Scores.Span[tokens], .. output.OtherScores!.Span[tokens]], texts.Length(text));
             }
         }
     }

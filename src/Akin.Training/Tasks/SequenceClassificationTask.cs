@@ -43,11 +43,11 @@ public sealed class SequenceClassificationTask(SequenceClassificationModel model
     }
 
     private sealed class LabelBatch(TrainingTask<SequenceClassificationExample> task, SequenceClassificationModel model, RaggedBatch texts, int[] labels)
-        : TrainingBatch(texts, labels.Length, labels.Count(label => label != CrossEntropyOperation.Ignored))
+        : TrainingBatch(texts.TokenCount, labels.Length, labels.Count(label => label != CrossEntropyOperation.Ignored))
     {
         public override TaskOutput Forward(ForwardContext context)
         {
-            LogitsOutput output = model.Forward(context, Texts);
+            LogitsOutput output = model.Forward(context, texts);
             Tensor loss = model.Loss(context, output, labels);
             return new TaskOutput(context.SmoothLabels(loss, output.Logits, labels, task.LabelSmoothing), output.Logits);
         }
@@ -57,7 +57,7 @@ public sealed class SequenceClassificationTask(SequenceClassificationModel model
 
     private sealed class TargetBatch(
         TrainingTask<SequenceClassificationExample> task, SequenceClassificationModel model, RaggedBatch texts, int exampleCount, float[] targets)
-        : TrainingBatch(texts, exampleCount, exampleCount)
+        : TrainingBatch(texts.TokenCount, exampleCount, exampleCount)
     {
         public override TaskOutput Forward(ForwardContext context)
         {
@@ -67,7 +67,7 @@ public sealed class SequenceClassificationTask(SequenceClassificationModel model
                     $"Label smoothing ({task.LabelSmoothing}) needs texts with one label each; these have targets: train them without.");
             }
 
-            LogitsOutput output = model.Forward(context, Texts);
+            LogitsOutput output = model.Forward(context, texts);
             return new TaskOutput(model.Loss(context, output, (ReadOnlyMemory<float>)targets), output.Logits);
         }
 

@@ -24,15 +24,15 @@ public sealed class TokenClassificationTask(TokenClassificationModel model) : Tr
     }
 
     private sealed class Batch(TokenClassificationTask task, TokenClassificationModel model, RaggedBatch texts, int exampleCount, int[] labels)
-        : TrainingBatch(texts, exampleCount, TokenLabels.CountTargets(labels))
+        : TrainingBatch(texts.TokenCount, exampleCount, TokenLabels.CountTargets(labels))
     {
         public override TaskOutput Forward(ForwardContext context)
         {
-            LogitsOutput output = model.Forward(context, Texts);
+            LogitsOutput output = model.Forward(context, texts);
             Tensor loss = model.Loss(context, output, labels);
             return new TaskOutput(context.SmoothLabels(loss, output.Logits, labels, task.LabelSmoothing), output.Logits);
         }
 
-        public override IEnumerable<Prediction> Predictions(TaskOutput output) => output.Scores.RowsOfTexts(Texts);
+        public override IEnumerable<Prediction> Predictions(TaskOutput output) => output.Scores.RowsOfTexts(texts);
     }
 }

@@ -5,14 +5,11 @@ namespace Akin.Training.Tasks;
 /// <summary>Examples that are ready to run, with their labels.</summary>
 public abstract class TrainingBatch
 {
-    /// <summary>Keeps the texts.</summary>
-    /// <param name="texts">All texts of all examples, in order.</param>
+    /// <summary>Keeps how much there is.</summary>
+    /// <param name="tokenCount">Tokens of all texts.</param>
     /// <param name="exampleCount">How many examples they are.</param>
     /// <param name="targetCount">How many targets the loss is a mean over.</param>
-    protected TrainingBatch(RaggedBatch texts, int exampleCount, int targetCount) => (Texts, ExampleCount, TargetCount) = (texts, exampleCount, targetCount);
-
-    /// <summary>The texts without padding.</summary>
-    public RaggedBatch Texts { get; }
+    protected TrainingBatch(int tokenCount, int exampleCount, int targetCount) => (TokenCount, ExampleCount, TargetCount) = (tokenCount, exampleCount, targetCount);
 
     /// <summary>How many examples there are.</summary>
     public int ExampleCount { get; }
@@ -24,7 +21,7 @@ public abstract class TrainingBatch
     public int TargetCount { get; }
 
     /// <summary>How many tokens all texts have together.</summary>
-    public int TokenCount => Texts.TokenCount;
+    public int TokenCount { get; }
 
     /// <summary>Runs the model.</summary>
     /// <param name="context">With a tape to train, without to evaluate; results live until its scope ends.</param>

@@ -2,14 +2,13 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Akin.Datasets;
-using Akin.Kernels;
 using Akin.Models;
 using Akin.Models.Heads;
+using Akin.Pipelines;
 using Akin.Tensors;
-using Akin.Tensors.Operations;
 using Akin.Tokenizers;
-using Akin.Training.Optimizers;
-using Akin.Training.Schedules;
+using Akin.Training.Losses;
+using Akin.Training.Sentences;
 using Akin.Training.Tasks;
 
 namespace Akin.Training.Tests.RealRuns;
@@ -58,24 +57,18 @@ public class ExactRunTests
             TrainDataset = [.. ReadMrpc(AutoTokenizer.FromPretrained(MiniLM)).Take(StepCount * BatchSize)],
         };
         trainer.Train();
-        AssertFollows("mrpc_first_30_batches", [.. trainer.State.LogHistory.Take(StepCount).Select(log => new Step(log["loss"], log["grad_norm"], log["learning_rate"]))]);
+        AssertFollows("mrpc_first_30_batches", Steps(trainer.State, StepCount));
     }
 
-    /// <summary>A loop written by hand over the tape's operations: MultipleNegativesRankingLoss with the scale 20.</summary>
     [SharedFact("models/all-MiniLM-L6-v2", "data/ir-scifact-beir/corpus.jsonl.gz", "data/ir-scifact-beir/qrels/train.tsv")]
-    public void Train_OfScifactPairsWithInBatchNegatives_FollowsTheReferenceStepByStep() => AssertFollows("scifact_mnrl_first_20_batches", TrainEncoder(
-        [.. ReadScifact()], stepCount: 20, (context, left, right, first) =>
-            context.CrossEntropy(context.Multiply(context.CosSim(left, right), 20), Enumerable.Range(0, BatchSize).ToArray())));
+    public void Train_OfScifactPairsWithInBatchNegatives_FollowsTheReferenceStepByStep() => AssertFollows("scifact_mnrl_first_20_batches", TrainSentences(
+        20, new SentenceDataset([.. ReadScifact().Take(20 * BatchSize).Select(pair => new SentenceExample(pair.Query, pair.Document))], new MultipleNegativesRankingLoss(), ["anchor", "positive"])));
 
-    /// <summary>A loop written by hand over the tape's operations: CosineSimilarityLoss.</summary>
     [SharedFact("models/all-MiniLM-L6-v2", "data/stsb-en/original/sts-train.tsv.gz")]
-    public void Train_OfStsbWithCosineSimilarity_FollowsTheReferenceStepByStep()
-    {
-        (string First, string Second, float Score)[] pairs = [.. ReadStsb().Take(StepCount * BatchSize)];
-        AssertFollows("stsb_cosine_first_30_batches", TrainEncoder(
-            [.. pairs.Select(pair => (pair.First, pair.Second))], StepCount, (context, left, right, first) =>
-                context.MeanSquaredError(context.PairwiseCosSim(left, right), pairs[first..(first + BatchSize)].Select(pair => pair.Score / 5).ToArray())));
-    }
+    public void Train_OfStsbWithCosineSimilarity_FollowsTheReferenceStepByStep() => AssertFollows("stsb_cosine_first_30_batches", TrainSentences(
+        StepCount, new SentenceDataset(
+            [.. ReadStsb().Take(StepCount * BatchSize).Select(pair => new SentenceExample(pair.First, pair.Second, pair.Score / 5))],
+            new CosineSimilarityLoss(), ["sentence1", "sentence2"], "score")));
 
     private static string MiniLM => Repository.Shared("models", "all-MiniLM-L6-v2");
 
@@ -85,43 +78,38 @@ public class ExactRunTests
         config["hidden_dropout_prob"] = 0.0;
         config["attention_probs_dropout_prob"] = 0.0;
         File.WriteAllText(Path.Combine(folder, "config.json"), config.ToJsonString());
-        File.CreateSymbolicLink(Path.Combine(folder, "model.safetensors"), Path.Combine(MiniLM, "model.safetensors"));
+        foreach (string name in Directory.EnumerateFileSystemEntries(MiniLM).Select(path => Path.GetFileName(path)).Where(name => name != "config.json"))
+        {
+            File.CreateSymbolicLink(Path.Combine(folder, name), Path.Combine(MiniLM, name));
+        }
     }
 
-    /// <summary>Trains MiniLM as a sentence encoder (mean of the tokens, normalized) on pairs in their order.</summary>
-    private static Step[] TrainEncoder((string First, string Second)[] pairs, int stepCount, Func<ForwardContext, Tensor, Tensor, int, Tensor> lossOf)
+    /// <summary>Trains MiniLM as a sentence model, examples in their order.</summary>
+    private static Step[] TrainSentences(int stepCount, SentenceDataset examples)
     {
         using TemporaryFolder folder = new();
         LinkModelWithoutDropout(folder);
-        EncoderModel model = AutoModel.FromPretrained(folder, new LoadOptions { IsTrainable = true });
-        Tokenizer tokenizer = AutoTokenizer.FromPretrained(MiniLM);
-        EncodeOptions cut = new() { Truncation = new Truncation(128) };
-        AdamW optimizer = new(ParameterGrouping.ByDecay(model.Parameters, learningRate: 2e-5, weightDecay: 0.01));
-        LearningRateSchedule schedule = LearningRateSchedule.Linear(stepCount / 10, stepCount);
-        ForwardContext context = new(tape: new Tape());
-        RaggedBatch batch = model.CreateBatch();
-        Step[] steps = new Step[stepCount];
-        for (int step = 0; step < stepCount; step++)
-        {
-            batch.Clear();
-            Range rows = (step * BatchSize)..((step + 1) * BatchSize);
-            foreach (string text in pairs[rows].Select(pair => pair.First).Concat(pairs[rows].Select(pair => pair.Second)))
+        SentenceTransformerTrainer trainer = new(
+            SentenceTransformer.FromPretrained(folder, new SentenceTransformerOptions { IsTrainable = true, MaxSequenceLength = 128 }),
+            new SentenceTransformerTrainingArguments
             {
-                batch.Add(tokenizer.Encode(text, options: cut).Ids);
-            }
-
-            Tensor embeddings = context.Normalize(context.Pool(model.Forward(context, batch).LastHiddenState, batch, PoolingMode.Mean));
-            Tensor loss = lossOf(context, context.Slice(embeddings, 0, 0, BatchSize), context.Slice(embeddings, 0, BatchSize, 2 * BatchSize), step * BatchSize);
-            context.Backward(loss);
-            schedule.Apply(optimizer, step);
-            steps[step] = new Step(loss.Span[0], GradientClipping.ClipNorm(model.Parameters, maxNorm: 1), optimizer.Groups[0].LearningRate);
-            optimizer.Step();
-            optimizer.ClearGradients();
-            context.Reset();
-        }
-
-        return steps;
+                OutputDir = Path.Combine(folder, "output"),
+                PerDeviceTrainBatchSize = BatchSize,
+                MaxSteps = stepCount,
+                LearningRate = 2e-5,
+                WeightDecay = 0.01,
+                WarmupSteps = stepCount / 10,
+                LoggingSteps = 1,
+                SaveStrategy = SaveStrategy.No,
+                TrainSamplingStrategy = TrainSamplingStrategy.Sequential,
+            },
+            examples);
+        trainer.Train();
+        return Steps(trainer.State, stepCount);
     }
+
+    private static Step[] Steps(TrainerState state, int count) =>
+        [.. state.LogHistory.Take(count).Select(log => new Step(log["loss"], log["grad_norm"], log["learning_rate"]))];
 
     private static void AssertFollows(string trajectory, Step[] steps)
     {

@@ -1,0 +1,51 @@
+using Akin.Training.Losses;
+using Akin.Training.Sentences;
+
+namespace Akin.Training.FineTuning;
+
+/// <summary>A file of texts in columns, with labels or without, as sentence models are trained on.</summary>
+internal sealed class SentenceTable
+{
+    private readonly IReadOnlyList<SentenceExample> _examples;
+    private readonly IReadOnlyList<string> _columns;
+    private readonly string? _labelColumn;
+
+    private SentenceTable(IReadOnlyList<SentenceExample> examples, IReadOnlyList<string> columns, string? labelColumn) =>
+        (_examples, _columns, _labelColumn) = (examples, columns, labelColumn);
+
+    /// <summary>How many classes the labels name; null when they are no class numbers.</summary>
+    public int? LabelCount => _labelColumn is null || _examples.Any(example => example.Labels.Length != 1 || !float.IsInteger(example.Labels.Span[0]))
+        ? null
+        : (int)_examples.Max(example => example.Labels.Span[0]) + 1;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="options">Which columns.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="Datasets.DataFormatException">The file is empty or broken, or a row lacks a column or holds no number where one is needed.</exception>
+    public static SentenceTable Read(SentenceOptions options, string path)
+    {
+        List<SentenceExample> examples = [];
+        string? labelColumn = null;
+        IReadOnlyList<string>? columns = null;
+        foreach (ExampleRow row in ExampleTable.Read(path, options.Encoding))
+        {
+            labelColumn ??= columns is null ? SentenceDataset.LabelColumnOf(row.Columns) : null;
+            columns ??= options.TextColumns.Count > 0 ? options.TextColumns : [.. row.Columns.Where(column => column != labelColumn)];
+            examples.Add(new SentenceExample([.. columns.Select(row.Text)], labelColumn is null ? default : LabelsOf(row, labelColumn, options.HighestScore)));
+        }
+
+        return new SentenceTable(examples, columns ?? [], labelColumn);
+    }
+
+    public SentenceDataset ToDataset(SentenceOptions options, SentenceLoss loss) => new(_examples, loss, _columns, _labelColumn)
+    {
+        Name = Path.GetFileName(options.Train),
+        Prompts = options.Prompts,
+    };
+
+    private static float[] LabelsOf(ExampleRow row, string column, float highest)
+    {
+        IReadOnlyList<float> numbers = row.Numbers(column);
+        return highest == 1 ? [.. numbers] : [.. numbers.Select(number => number / highest)];
+    }
+}
