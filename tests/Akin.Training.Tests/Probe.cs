@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Akin.Training.Tests;
 
@@ -24,7 +25,8 @@ internal sealed class Probe : IDisposable
 
     private static string DotNet => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
 
-    public static Probe Start(string folder) => new(new ProcessStartInfo(DotNet, [Program, folder]));
+    public static Probe Start(string folder, int? holdAt = null) =>
+        new(new ProcessStartInfo(DotNet, [Program, folder, .. holdAt is { } step ? [step.ToString(CultureInfo.InvariantCulture)] : (string[])[]]));
 
     /// <summary>Starts it under a shell command that ends in <c>exec "$@"</c>.</summary>
     public static Probe StartUnder(string shell, string folder) =>

@@ -48,7 +48,7 @@ public sealed class ResumeTests : IClassFixture<ResumeTests.Uninterrupted>
     public async Task Train_InterruptedByCtrlC_WritesACheckpointOfTheLastStepAndGoesOn()
     {
         using TemporaryFolder folder = new();
-        using (Probe probe = Probe.Start(folder))
+        using (Probe probe = Probe.Start(folder, holdAt: 7))
         {
             await probe.WaitForAsync("step 7");
             probe.Interrupt();
