@@ -30,7 +30,7 @@ internal static class AkinCommand
             new VerbGroup("bench", "Measure speed, beside what the hardware can do.", new BenchEncodeVerb(), new BenchTokenizeVerb(), new BenchKernelsVerb()),
             new VerbGroup(
                 "model", "List, fetch, check and remove models.",
-                new ModelListVerb(), new ModelInfoVerb(), new ModelDownloadVerb(), new ModelRemoveVerb(), new ModelVerifyVerb()),
+                new ModelListVerb(), new ModelInfoVerb(), new ModelDownloadVerb(), new ModelRemoveVerb(), new ModelVerifyVerb(), new ModelWhitenVerb()),
         };
         root.Add(SharedOptions.Json);
         root.Add(SharedOptions.Threads);

@@ -37,6 +37,16 @@ public sealed partial class SentenceTransformer : IEncoder
         _pool = options.Pool ?? WorkerPool.Shared;
     }
 
+    private SentenceTransformer(SentenceTransformer model, IReadOnlyList<IEmbeddingModule> modules)
+    {
+        // Vectors of this model are not those of the other; once it is saved it has a name of its own.
+        Name = model.Name + " (mapped)";
+        _fingerprint = new Lazy<string?>(() => null);
+        (_transformer, _pooling, _pool) = (model._transformer, model._pooling, model._pool);
+        _modules = modules;
+        _settings = model._settings with { TruncateDimension = null };
+    }
+
     /// <summary>The folder or hub name the model was loaded by.</summary>
     public string Name { get; }
 
@@ -241,6 +251,26 @@ public sealed partial class SentenceTransformer : IEncoder
         }
 
         ModuleList.Write(folder, modules);
+    }
+
+    /// <summary>A model that maps its embeddings once more; encoder and tokenizer are shared with this one. If this one scales embeddings to length 1, that one does too.</summary>
+    /// <param name="map">The map.</param>
+    /// <exception cref="ArgumentException">The map is for embeddings of another size.</exception>
+    public SentenceTransformer Append(EmbeddingMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        if (map.InputSize != FullDimension)
+        {
+            throw new ArgumentException($"The map is for embeddings of {map.InputSize} dimensions, and the model's have {FullDimension}.", nameof(map));
+        }
+
+        List<IEmbeddingModule> modules = [.. _modules, DenseModule.Of(NameOf(_modules.Count, DenseModule.ClassName), map)];
+        if (_modules.Count > 0 && _modules[^1] is NormalizeModule)
+        {
+            modules.Add(new NormalizeModule(map.OutputSize));
+        }
+
+        return new SentenceTransformer(this, modules);
     }
 
     private static SentenceTransformer FromFolder(string name, string folder, SentenceTransformerOptions options)

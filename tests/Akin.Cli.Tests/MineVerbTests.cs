@@ -39,6 +39,17 @@ public sealed class MineVerbTests : IDisposable
     }
 
     [Fact]
+    public void Mine_WithACrossEncoder_AppliesLimitsToItsScores()
+    {
+        // Its scores are between 0 and 1, BM25's above: none is left below 0, all below 1.
+        string[] judged = ["--source", "bm25", "--negatives", "1", "--corpus", _folder.Write("c.txt", "pay the driver"), "--cross-encoder", TinyModels.CrossEncoder(), "--max-score"];
+        Mine([.. judged, "0"]).Succeeded();
+        Assert.Empty(Rows());
+        Mine([.. judged, "1"]).Succeeded();
+        Assert.Equal("pay the driver", Rows()[0].GetProperty("negative").GetString());
+    }
+
+    [Fact]
     public void Mine_AtRandomAsLists_WritesLabels()
     {
         Mine("--source", "random", "--negatives", "2", "--format", "labeled-list").Succeeded();
@@ -62,6 +73,7 @@ public sealed class MineVerbTests : IDisposable
         Refused(_folder.Write("b.jsonl", """{"anchor": "a", "positive": " "}"""), "b.jsonl, line 1", "'positive' is blank");
         Refused(_folder.Write("c.csv", "query,answer", "a,b"), "c.csv, line 2", "no column 'anchor'", "'query', 'answer'");
         Mine().Refused("--model is needed", "--source bm25");
+        Mine("--source", "bm25", "--cross-encoder", "x").Refused("nothing to do", "--margin");
         Mine("--source", "random", "--max-score", "0.5").Refused("no scores");
         Mine("--source", "bm25", "--range-min", "4", "--range-max", "5").Refused("3 negatives cannot come from ranks 4 to 5");
         AkinProcess.Run("mine", "--source", "bm25", "--input", _folder.Write("p.jsonl", Pairs), "--output", _folder["x.csv"]).Refused("x.csv", ".jsonl");

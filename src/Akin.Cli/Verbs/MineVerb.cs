@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Akin.Datasets;
 using Akin.Models.Checkpoints;
+using Akin.Pipelines;
 using Akin.Training.FineTuning;
 using Akin.Training.Mining;
 
@@ -34,6 +35,10 @@ internal sealed class MineVerb : Verb
     private readonly Option<float?> _minScore = new("--min-score") { Description = "Pass over candidates with a lower score.", HelpName = "S" };
     private readonly Option<float?> _margin = new("--margin") { Description = "By how much a negative's score must be below that of the worst answer.", HelpName = "S" };
     private readonly Option<float?> _relativeMargin = new("--relative-margin") { Description = "The same as a share of the answer's score: 0.05 is 5 %.", HelpName = "SHARE" };
+    private readonly Option<string?> _crossEncoder = new("--cross-encoder")
+    {
+        Description = "A cross-encoder, folder or name on the hub, that scores candidates and answers again before --margin, --relative-margin and --max-score are applied.",
+    };
     private readonly Option<string?> _sampling = SharedOptions.OneOf("--sampling", "Which candidates to take, top by default.", "top", "random");
     private readonly Option<int> _seed = new("--seed") { Description = "For --sampling random and --source random, 42 by default.", DefaultValueFactory = _ => 42 };
     private readonly Option<bool> _includePositives = new("--include-positives") { Description = "Let answers be among the negatives, to evaluate re-rankers on." };
@@ -50,8 +55,8 @@ internal sealed class MineVerb : Verb
     {
         foreach (Option option in new Option[]
         {
-            _input, _output, _model, _source, _anchor, _positive, _corpus, _negatives, _rangeMin, _rangeMax, _maxScore, _minScore, _margin, _relativeMargin, _sampling, _seed,
-            _includePositives, _format, _scores,
+            _input, _output, _model, _source, _anchor, _positive, _corpus, _negatives, _rangeMin, _rangeMax, _maxScore, _minScore, _margin, _relativeMargin, _crossEncoder, _sampling,
+            _seed, _includePositives, _format, _scores,
         })
         {
             Add(option);
@@ -70,11 +75,12 @@ internal sealed class MineVerb : Verb
         (string, string)[] pairs = [.. ExampleTable.Read(arguments.GetRequiredValue(_input), encoding: null).Select(row => (Text(row, options.AnchorColumn), Text(row, options.PositiveColumn)))];
         string[] corpus = arguments.GetValue(_corpus) is { } file ? [.. TextRecords.Read(file).Select(record => record.FullText).Where(text => text.Length > 0)] : [];
         INegativeSource source = Source(arguments, context);
+        CrossEncoder? judge = Judge(arguments, context, options);
         long start = Stopwatch.GetTimestamp();
         MinedNegatives mined;
         using (ProgressReport report = context.Progress("Mining", "texts"))
         {
-            mined = HardNegatives.Mine(pairs, source, options, corpus, progress: report, cancellationToken: context.Cancellation);
+            mined = HardNegatives.Mine(pairs, source, options, corpus, judge, report, context.Cancellation);
         }
 
         long rows = 0;
@@ -161,6 +167,14 @@ internal sealed class MineVerb : Verb
             _ => new ModelNegatives(ModelLoading.SentenceTransformer(context, model)),
         };
     }
+
+    private CrossEncoder? Judge(ParseResult arguments, CommandContext context, HardNegativeOptions options) => arguments.GetValue(_crossEncoder) switch
+    {
+        null => null,
+        _ when options is { AbsoluteMargin: null, RelativeMargin: null, MaxScore: null } =>
+            throw new CommandException("--cross-encoder has nothing to do: say --margin, --relative-margin or --max-score too."),
+        string model => CrossEncoderFlags.Load(context, model, new CrossEncoderOptions()),
+    };
 
     private HardNegativeOptions LimitsOf(ParseResult arguments) => new()
     {

@@ -65,6 +65,10 @@ internal sealed class DenseModule : IEmbeddingModule
     public static DenseModule Create(string path, int inputSize, int outputSize, Activation activation, ulong seed) => new(
         new Weights(new RandomWeights(seed, Math.Sqrt(1 / (3.0 * inputSize))), trainable: true).Sub(path), inputSize, outputSize, hasBias: true, activation);
 
+    /// <summary>Makes a module of a linear map.</summary>
+    public static DenseModule Of(string path, EmbeddingMap map) => new(
+        new Weights(new MapWeights(map), trainable: false).Sub(path), map.InputSize, map.OutputSize, hasBias: true, Activation.None);
+
     public Tensor Forward(ForwardContext context, Tensor embeddings) => _linear.Forward(context, embeddings, _activation);
 
     public void Save(string folder)
@@ -82,4 +86,18 @@ internal sealed class DenseModule : IEmbeddingModule
     }
 
     public void LoadWeights(string folder) => ModuleWeights.LoadAgain(folder, _weights);
+
+    /// <summary>A linear map as the two weights of the layer.</summary>
+    private sealed class MapWeights(EmbeddingMap map) : IWeightSource
+    {
+        public bool Contains(string name) => true;
+
+        public void Require(string name, Shape shape)
+        {
+            // The layer is made in the map's size.
+        }
+
+        public void Read(string name, Shape shape, Initialization initialization, Span<float> destination) =>
+            (initialization == Initialization.Zeros ? map.Bias : map.Weight).CopyTo(destination);
+    }
 }

@@ -60,4 +60,20 @@ public sealed class EmbeddingSnippets : Snippet
         Assert.Equal("384\n384\n", Printed);
         Assert.Equal(model.Encode("second"), matrix[model.Dimension..]);
     }
+
+    [SharedFact(ModelServer.Model)]
+    public void Whitening()
+    {
+        File.WriteAllLines("texts.txt", Enumerable.Range(0, 80).Select(i => $"entry {i * 7919 % 1000} of list {i % 9}"));
+        #region whitening
+        SentenceTransformer model = SentenceTransformer.FromPretrained("sentence-transformers/all-MiniLM-L6-v2");
+        string[] texts = File.ReadAllLines("texts.txt");
+        float[] embeddings = new float[texts.Length * model.Dimension];
+        model.Encode(texts, embeddings);
+        EmbeddingMap map = EmbeddingMap.Whitening(embeddings, model.Dimension, outputSize: 64);
+        SentenceTransformer whitened = model.Append(map);
+        whitened.SavePretrained("whitened");
+        #endregion
+        Assert.Equal(whitened.Encode(texts[0]), SentenceTransformer.FromPretrained("whitened").Encode(texts[0]));
+    }
 }

@@ -1,6 +1,8 @@
+using Akin.Pipelines;
 using Akin.Search.Clustering;
 using Akin.Search.Evaluation;
 using Akin.Search.Projection;
+using Akin.Training.Evaluation;
 using Akin.Training.Linear;
 using Akin.Training.Metrics;
 using Akin.Training.Metrics.Answers;
@@ -100,5 +102,22 @@ public sealed class MetricsSnippets : Snippet
         #endregion
         Assert.Equal("2.667 0 0 0 1 1 1 0.903\n99.1 % of the variance in one direction\n0 1\n", Printed);
         Assert.StartsWith("<svg", File.ReadAllText("map.svg"), StringComparison.Ordinal);
+    }
+
+    [SharedFact(ModelServer.Model)]
+    public void SentenceModels()
+    {
+        #region metrics-sentences
+        SentenceTransformer model = SentenceTransformer.FromPretrained("sentence-transformers/all-MiniLM-L6-v2");
+        EmbeddingSimilarityEvaluator evaluator = new(
+            first: ["A man plays the flute.", "A girl brushes her hair.", "The heating is broken."],
+            second: ["Someone is playing a flute.", "A girl eats an apple.", "There is cake in the kitchen."],
+            scores: [4.8, 1.5, 0.0])
+        { Name = "dev" };
+        EvaluatorScores scores = evaluator.Evaluate(model, new EvaluationOutput("eval"));
+        Console.WriteLine($"{scores.PrimaryMetric} {scores.Primary:F2}");
+        #endregion
+        Assert.Equal("dev_spearman_cosine 1.00\n", Printed);
+        Assert.Equal(2, File.ReadAllLines(Path.Combine("eval", "similarity_evaluation_dev_results.csv")).Length);
     }
 }
