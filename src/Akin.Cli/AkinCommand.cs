@@ -21,8 +21,8 @@ internal static class AkinCommand
             new RerankVerb(),
             new VerbGroup(
                 "train", "Teach a model your own task.",
-                new TrainSentenceVerb(), new TrainClassifierVerb(), new TrainTokensVerb(), new TrainQaVerb(), new TrainMultipleChoiceVerb(), new TrainMlmVerb(), new TrainCreateDataVerb(),
-                new TrainRunClassifierVerb()),
+                new TrainSentenceVerb(), new TrainCrossEncoderVerb(), new TrainClassifierVerb(), new TrainTokensVerb(), new TrainQaVerb(), new TrainMultipleChoiceVerb(),
+                new TrainMlmVerb(), new TrainCreateDataVerb(), new TrainRunClassifierVerb()),
             new PredictVerb(),
             new MineVerb(),
             new PairsVerb(),

@@ -56,14 +56,14 @@ public sealed class CrossEncoder : IPairScorer
     /// <exception cref="ConfigException">The configuration cannot be honoured.</exception>
     /// <exception cref="Models.Checkpoints.CheckpointException">The weights are damaged, or there is no classifier among them.</exception>
     /// <exception cref="TokenizerFileException">The tokenizer is missing, damaged or not supported.</exception>
-    /// <exception cref="ArgumentException">A softmax is asked for, but there is only one score; or a number of labels for a model that is not to be trained.</exception>
+    /// <exception cref="ArgumentException">A softmax is asked for, but there is only one score; or new weights for a model that is not to be trained.</exception>
     public static CrossEncoder FromPretrained(
         string pathOrId, CrossEncoderOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         options ??= new CrossEncoderOptions();
-        if (options is { LabelCount: not null, IsTrainable: false })
+        if (options is { IsTrainable: false } and ({ LabelCount: not null } or { FromScratch: true }))
         {
-            throw new ArgumentException("A number of labels is for a model that is to be trained; this one has what its head gives.", nameof(options));
+            throw new ArgumentException("A number of labels and new weights are for a model that is to be trained; this one is what its folder holds.", nameof(options));
         }
 
         string folder = ModelHub.ResolveFolder(pathOrId, options.Hub, progress, cancellationToken);
@@ -79,7 +79,9 @@ public sealed class CrossEncoder : IPairScorer
                 Labels = LabelsFor(config, options.LabelCount),
                 Seed = options.Seed,
             };
-        SequenceClassificationModel model = AutoModelForSequenceClassification.FromPretrained(folder, load, cancellationToken: cancellationToken);
+        SequenceClassificationModel model = options.FromScratch
+            ? AutoModelForSequenceClassification.FromConfig(config, load)
+            : AutoModelForSequenceClassification.FromPretrained(folder, load, cancellationToken: cancellationToken);
         Tokenizer tokenizer = AutoTokenizer.FromPretrained(folder, cancellationToken: cancellationToken);
         CrossEncoderActivation activation = options.Activation
             ?? CrossEncoderSettings.Read(folder, config.Json)

@@ -12,6 +12,9 @@ public sealed record CrossEncoderOptions : PipelineOptions
     /// <summary>How many scores a pair is given, for a model that will be trained. Default: as many as its head gives, and 1 where it has none.</summary>
     public int? LabelCount { get; init; }
 
-    /// <summary>Seeds a new head. Default: 0.</summary>
+    /// <summary>Whether all weights of a model that will be trained are made new: of its folder only the configuration and the tokenizer are used. Default: no.</summary>
+    public bool FromScratch { get; init; }
+
+    /// <summary>Seeds new weights. Default: 0.</summary>
     public ulong Seed { get; init; }
 }

@@ -453,6 +453,11 @@ public sealed class Trainer<TExample>
     {
         if (!metrics.TryGetValue(Arguments.BestMetric, out double value))
         {
+            if (Arguments is { MetricForBestModel: null, LoadBestModelAtEnd: false, SaveStrategy: not SaveStrategy.Best })
+            {
+                return false; // nobody asked for the best one, and an evaluator alone gives no loss
+            }
+
             throw new ArgumentException(
                 $"The best model is the one best at '{Arguments.BestMetric}', but the evaluation gave {string.Join(", ", metrics.Keys)}: set {nameof(TrainingArguments.MetricForBestModel)} to one of these.");
         }

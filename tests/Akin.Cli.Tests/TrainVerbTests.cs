@@ -48,6 +48,27 @@ public sealed class TrainVerbTests : IDisposable
     }
 
     [Fact]
+    public void CrossEncoder_OfAFile_EndsWithALineOfJsonAndRanks()
+    {
+        string train = Write("train.tsv", "sentence1\tsentence2\tscore\n" + string.Concat(Enumerable.Repeat("two\tfresh\t5\ntwo\tsold\t0\nred\tsold\t1\n", 10)));
+        AkinResult trained = AkinProcess.Run(
+            "train", "cross-encoder", "--model", Model, "--train", train, "--highest-score", "5", "--eval-sts", train, "--epochs", "10", "--batch-size", "5",
+            "--learning-rate", "0.005", "--seed", "1", "--output", Output, "--json").Succeeded();
+        JsonElement result = Json(trained);
+        Assert.True(result.GetProperty("eval_spearman").GetDouble() > 0.8);
+        Assert.Equal(60, result.GetProperty("steps").GetInt32());
+        Assert.True(result.GetProperty("train_seconds").GetDouble() > 0);
+
+        string documents = Write("documents.txt", "sold\nfresh\n");
+        JsonElement ranked = Json(AkinProcess.Run("rerank", "two", "--model", Output, "--input", documents, "--json").Succeeded());
+        Assert.Equal(["fresh", "sold"], ranked.EnumerateArray().Select(document => document.GetProperty("text").GetString()));
+
+        string[] command = ["train", "cross-encoder", "--model", Model, "--train", train, "--overwrite", "--output", Output];
+        AkinProcess.Run(command).Refused("train.tsv, line 2", "a label from 0 to 1", "the label 5");
+        AkinProcess.Run([.. command, "--loss", "Cosine"]).Refused("no loss 'Cosine'", "BinaryCrossEntropyLoss, CrossEntropyLoss");
+    }
+
+    [Fact]
     public void Qa_OfAFile_EndsWithALineOfJsonAndAnswers()
     {
         const string Context = "Harriet has lived in 강릉 since last year .";

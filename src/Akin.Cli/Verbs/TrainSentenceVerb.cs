@@ -28,7 +28,7 @@ internal sealed class TrainSentenceVerb : Verb
         HelpName = "SIZES",
     };
     private readonly Option<BatchSamplers?> _sampler = new("--batch-sampler") { Description = "How batches are made: BatchSampler, NoDuplicates, GroupByLabel (what suits the loss).", HelpName = "NAME" };
-    private readonly Option<string[]> _columns = new("--columns") { Description = "The text columns, in order, such as question,answer (all).", CustomParser = Names, HelpName = "NAMES" };
+    private readonly Option<string[]> _columns = new("--columns") { Description = "The text columns, in order, such as question,answer (all).", CustomParser = TrainingOptions.Names, HelpName = "NAMES" };
     private readonly Option<float> _highestScore = new("--highest-score") { Description = "What scores are divided by, so that they end at 1.", DefaultValueFactory = _ => 1 };
     private readonly Option<string[]> _prompts = new("--prompt") { Description = "What is put in front of a column's texts: anchor=\"query: \"; may be repeated.", HelpName = "COLUMN=TEXT" };
     private readonly Option<string?> _evalSts = new("--eval-sts") { Description = "A .tsv or .csv file with sentence1, sentence2 and score to correlate with, after every epoch and at the end." };
@@ -86,13 +86,10 @@ internal sealed class TrainSentenceVerb : Verb
         return byColumn;
     }
 
-    private static string[] Names(ArgumentResult argument) =>
-        [.. argument.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
-
     private static int[] Sizes(ArgumentResult argument)
     {
         List<int> sizes = [];
-        foreach (string name in Names(argument))
+        foreach (string name in TrainingOptions.Names(argument))
         {
             if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int size) || size < 1)
             {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Akin.Hub;
 using Akin.Training;
 using Akin.Training.Acceleration;
@@ -141,6 +142,10 @@ internal sealed class TrainingOptions(
         context.Output.WriteLine($"{result.Steps:N0} steps in {TimeSpan.FromSeconds(result.TrainSeconds):h\\:mm\\:ss}");
         context.Message($"The model is in '{result.OutputDir}'; open {Path.Combine(result.OutputDir, "report.html")} to see how it learned.");
     }
+
+    /// <summary>Words between commas.</summary>
+    internal static string[] Names(ArgumentResult argument) =>
+        [.. argument.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 
     internal static Option<double> Number(string name, double value, string description) =>
         new(name) { Description = description, DefaultValueFactory = _ => value };

@@ -46,6 +46,11 @@ public sealed class ExampleRow
         string[] several => several,
     };
 
+    /// <summary>The texts of a column: one, or those of a list.</summary>
+    /// <param name="column">The name of the column.</param>
+    /// <exception cref="DataFormatException">There is no such column, or it holds no text.</exception>
+    public IReadOnlyList<string> Texts(string column) => Cells(column) is { Length: > 0 } texts ? texts : throw Error($"column '{column}' holds no text.");
+
     /// <summary>An error about this row.</summary>
     /// <param name="problem">What is wrong, and what to do.</param>
     public DataFormatException Error(string problem) => new(InputFile.DisplayName(_path), _line, problem);

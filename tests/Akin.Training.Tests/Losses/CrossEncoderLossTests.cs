@@ -33,7 +33,7 @@ public sealed class CrossEncoderLossTests
         Tensor table = GoldenLoss.Tensor(golden.Json.GetProperty("scores"));
         int labelCount = table.Shape.Rank == 1 ? 1 : table.ColumnCount;
         table.Reshape(new Shape(places.Count, labelCount));
-        int[] pairs = [.. loss.Pairs(batch, seed: 1).Select(pair => places[pair])];
+        int[] pairs = [.. loss.Pairs(batch, seed: 1).SelectMany(pairs => pairs).Select(pair => places[pair])];
 
         golden.Check(
             [table], [golden.Json.GetProperty("grad")], context => loss.Forward(context, batch, context.IndexSelect(table, 0, pairs)));
@@ -51,16 +51,15 @@ public sealed class CrossEncoderLossTests
     {
         CrossEncoderExample[] batch = [.. Enumerable.Range(0, 6).Select(i => new CrossEncoderExample($"q{i}", [$"p{i}", $"n{i}"], []))];
         CE.MultipleNegativesRankingLoss loss = new();
-        TextPair[] pairs = [.. loss.Pairs(batch, seed: 7)];
-        Assert.Equal(6 * (1 + 4 + 1), pairs.Length);
-        foreach (TextPair[] ofQuery in pairs.Chunk(6))
+        IReadOnlyList<IReadOnlyList<TextPair>> pairs = loss.Pairs(batch, seed: 7);
+        foreach ((IReadOnlyList<TextPair> ofQuery, int i) in pairs.Select((ofQuery, i) => (ofQuery, i)))
         {
-            string own = ofQuery[0].Query[1..];
-            Assert.All(ofQuery, pair => Assert.Equal("q" + own, pair.Query));
-            Assert.Equal("p" + own, ofQuery[0].Document);
-            Assert.Equal("n" + own, ofQuery[5].Document);
-            Assert.DoesNotContain(ofQuery[1..5], pair => pair.Document[1..] == own);
-            Assert.Equal(4, ofQuery[1..5].Distinct().Count());
+            Assert.All(ofQuery, pair => Assert.Equal($"q{i}", pair.Query));
+            string[] documents = [.. ofQuery.Select(pair => pair.Document)];
+            Assert.Equal(1 + 4 + 1, documents.Length);
+            Assert.Equal(($"p{i}", $"n{i}"), (documents[0], documents[5]));
+            Assert.DoesNotContain(documents[1..5], document => document[1..] == $"{i}");
+            Assert.Equal(4, documents[1..5].Distinct().Count());
         }
 
         Assert.Equal(pairs, loss.Pairs(batch, seed: 7));

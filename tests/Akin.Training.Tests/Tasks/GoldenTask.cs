@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Akin.Models;
 using Akin.Models.Checkpoints;
+using Akin.Training.Losses.CrossEncoders;
 using Akin.Training.Tasks;
 
 namespace Akin.Training.Tests.Tasks;
@@ -18,7 +20,7 @@ public abstract class GoldenTask
     }
 
     public static IReadOnlyList<string> Names { get; } =
-        ["sequence_classification", "multi_label", "regression", "token_classification", "question_answering", "multiple_choice", "mlm", "mlm_nsp"];
+        ["sequence_classification", "multi_label", "regression", "token_classification", "question_answering", "multiple_choice", "mlm", "mlm_nsp", "cross_encoder_bce"];
 
     public string Name { get; }
 
@@ -50,6 +52,8 @@ public abstract class GoldenTask
                 name, new MaskedLanguageModelTask(AutoModelForMaskedLM.FromPretrained(folder, options)), TokenLabels),
             "mlm_nsp" => new GoldenTask<PreTrainingExample>(
                 name, new PreTrainingTask(AutoModelForPreTraining.FromPretrained(folder, options)), PreTraining),
+            "cross_encoder_bce" => new GoldenTask<CrossEncoderExample>(
+                name, new CrossEncoderTask(AutoModelForSequenceClassification.FromPretrained(folder, options), new BinaryCrossEntropyLoss(), Tokens), CrossEncoder),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such task."),
         };
     }
@@ -95,6 +99,14 @@ public abstract class GoldenTask
 
     private static PreTrainingExample PreTraining(JsonNode batch, int row) =>
         new(TokenLabels(batch, row), new GoldenTensor(batch["next_sentence_label"]!).Integers[row]);
+
+    // The goldens have tokens instead of texts: a query is a row's ids, its document their types.
+    private static CrossEncoderExample CrossEncoder(JsonNode batch, int row) => new(
+        string.Join(' ', Unpadded(batch, "input_ids", row)), [string.Join(' ', Unpadded(batch, "token_type_ids", row))], [new GoldenTensor(batch["labels"]!).Floats[row]]);
+
+    private static EncodedText Tokens(TextPair pair) => new(Integers(pair.Query), Integers(pair.Document));
+
+    private static int[] Integers(string text) => [.. text.Split(' ').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
 
     private static EncodedText Text(JsonNode batch, int row) => new(Unpadded(batch, "input_ids", row), Unpadded(batch, "token_type_ids", row));
 

@@ -1,4 +1,5 @@
 using Akin.Tensors;
+using Akin.Training.Losses.CrossEncoders;
 using Akin.Training.Optimizers;
 using Akin.Training.Schedules;
 using Akin.Training.Tasks;
@@ -32,6 +33,7 @@ public class TrajectoryTests
     [InlineData("token_classification")]
     [InlineData("multiple_choice")]
     [InlineData("mlm_nsp")]
+    [InlineData("cross_encoder_bce")]
     public void Training_OfTheMeanOfSingleRows_FollowsTheReference(string name) => Follow(name, "float64_accumulate_mean", MeanOfRows);
 
     [Theory]
@@ -56,6 +58,7 @@ public class TrajectoryTests
             case GoldenTask<QuestionAnsweringExample> golden: Follow(golden, run, divide); break;
             case GoldenTask<MultipleChoiceExample> golden: Follow(golden, run, divide); break;
             case GoldenTask<PreTrainingExample> golden: Follow(golden, run, divide); break;
+            case GoldenTask<CrossEncoderExample> golden: Follow(golden, run, divide); break;
             default: Assert.Fail(name); break;
         }
     }

@@ -26,20 +26,21 @@ public abstract class CrossEncoderLoss
     /// <summary>How many scores of a pair the loss reads; <see langword="null"/> for any number. Default: 1.</summary>
     public virtual int? ScoreCount => 1;
 
-    /// <summary>Says which pairs are to be scored: by default every query with each of its documents, in order.</summary>
+    /// <summary>Says which pairs are to be scored.</summary>
     /// <param name="batch">The examples.</param>
     /// <param name="seed">Where random choices come from.</param>
+    /// <returns>The pairs of every example.</returns>
     /// <exception cref="LossInputException">The examples do not fit the loss.</exception>
-    public virtual IReadOnlyList<TextPair> Pairs(IReadOnlyList<CrossEncoderExample> batch, ulong seed)
+    public IReadOnlyList<IReadOnlyList<TextPair>> Pairs(IReadOnlyList<CrossEncoderExample> batch, ulong seed)
     {
         Require(batch);
-        return [.. batch.SelectMany(example => example.Documents.Select(document => new TextPair(example.Query, document)))];
+        return [.. batch.Select((_, example) => PairsOf(batch, example, seed))];
     }
 
     /// <summary>Computes the loss of a batch.</summary>
     /// <param name="context">The running pass.</param>
     /// <param name="batch">The examples that the pairs were made of.</param>
-    /// <param name="scores">The raw scores of the pairs, <c>[pairs, labels]</c>.</param>
+    /// <param name="scores">The raw scores of all pairs, one example after the other, <c>[pairs, labels]</c>.</param>
     /// <returns>A single number.</returns>
     /// <exception cref="LossInputException">The examples do not fit the loss, or the model gives another number of scores.</exception>
     public Tensor Forward(ForwardContext context, IReadOnlyList<CrossEncoderExample> batch, Tensor scores)
@@ -66,6 +67,16 @@ public abstract class CrossEncoderLoss
         {
             Require(batch[i], i);
         }
+    }
+
+    /// <summary>The pairs of one example: by default its query with each of its documents, in order.</summary>
+    /// <param name="batch">The examples, which fit.</param>
+    /// <param name="example">Which one.</param>
+    /// <param name="seed">Where random choices come from.</param>
+    protected virtual IReadOnlyList<TextPair> PairsOf(IReadOnlyList<CrossEncoderExample> batch, int example, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return [.. batch[example].Documents.Select(document => new TextPair(batch[example].Query, document))];
     }
 
     /// <summary>The formula, for examples that fit.</summary>

@@ -38,21 +38,17 @@ public class MultipleNegativesRankingLoss : CrossEncoderLoss
     public float Scale { get; init; } = 10;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TextPair> Pairs(IReadOnlyList<CrossEncoderExample> batch, ulong seed)
+    protected override IReadOnlyList<TextPair> PairsOf(IReadOnlyList<CrossEncoderExample> batch, int example, ulong seed)
     {
-        Require(batch);
         ArgumentNullException.ThrowIfNull(batch);
         int documentCount = DocumentCount.Of(GetType().Name, batch);
-        List<TextPair> pairs = [];
-        for (int query = 0; query < batch.Count; query++)
-        {
-            (string text, IReadOnlyList<string> own) = (batch[query].Query, batch[query].Documents);
-            pairs.Add(new TextPair(text, own[0]));
-            pairs.AddRange(Others(query, batch.Count, documentCount, seed).Select(other => new TextPair(text, batch[other.Query].Documents[other.Document])));
-            pairs.AddRange(own.Skip(1).Select(negative => new TextPair(text, negative)));
-        }
-
-        return pairs;
+        (string query, IReadOnlyList<string> own) = (batch[example].Query, batch[example].Documents);
+        return
+        [
+            new TextPair(query, own[0]),
+            .. Others(example, batch.Count, documentCount, seed).Select(other => new TextPair(query, batch[other.Query].Documents[other.Document])),
+            .. own.Skip(1).Select(negative => new TextPair(query, negative)),
+        ];
     }
 
     /// <inheritdoc/>
