@@ -55,13 +55,29 @@ public abstract class PretrainedModel : ITrainableModel
 
     /// <summary>Writes <c>config.json</c> and <c>model.safetensors</c> as Python's libraries read them.</summary>
     /// <inheritdoc/>
-    public void SavePretrained(string folder, CancellationToken cancellationToken = default)
+    public void SavePretrained(string folder, CancellationToken cancellationToken = default) => SavePretrained(folder, WeightPrecision.Float32, cancellationToken);
+
+    /// <summary>Writes <c>config.json</c> and <c>model.safetensors</c>.</summary>
+    /// <param name="folder">The folder; made if it does not exist.</param>
+    /// <param name="precision">How weights are stored.</param>
+    /// <param name="cancellationToken">Stops between tensors; files that were there stay as they were.</param>
+    /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
+    public void SavePretrained(string folder, WeightPrecision precision, CancellationToken cancellationToken = default)
     {
         Directory.CreateDirectory(folder);
         SafetensorsWriter writer = new();
         foreach (Parameter parameter in Parameters)
         {
-            writer.Add(parameter.Name[PrefixWhenSaved.Length..], parameter.Shape.ToArray(), parameter.CopyTo);
+            string name = parameter.Name[PrefixWhenSaved.Length..];
+            if (precision == WeightPrecision.Float32)
+            {
+                writer.Add(name, parameter.Shape.ToArray(), parameter.CopyTo);
+                continue;
+            }
+
+            float[] values = new float[parameter.Shape.ElementCount];
+            parameter.CopyTo(values);
+            writer.Add(name, parameter.Shape.ToArray(), values, precision);
         }
 
         writer.Save(Path.Combine(folder, "model.safetensors"), cancellationToken);
@@ -72,7 +88,7 @@ public abstract class PretrainedModel : ITrainableModel
         {
             if (json.ContainsKey(dtype))
             {
-                json[dtype] = "float32";
+                json[dtype] = precision == WeightPrecision.Float16 ? "float16" : "float32";
             }
         }
 

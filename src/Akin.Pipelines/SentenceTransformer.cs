@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Akin.Hub;
 using Akin.Kernels;
+using Akin.Models;
 using Akin.Models.Checkpoints;
 using Akin.Models.Configuration;
 using Akin.Pipelines.Modules;
@@ -236,10 +237,17 @@ public sealed partial class SentenceTransformer : IEncoder
     /// <param name="folder">The folder; made if it does not exist.</param>
     /// <param name="cancellationToken">Stops between tensors.</param>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
-    public void SavePretrained(string folder, CancellationToken cancellationToken = default)
+    public void SavePretrained(string folder, CancellationToken cancellationToken = default) => SavePretrained(folder, WeightPrecision.Float32, cancellationToken);
+
+    /// <summary>Writes the model with the encoder's weights in a precision.</summary>
+    /// <param name="folder">The folder; made if it does not exist.</param>
+    /// <param name="precision">How the encoder's weights are stored; the small ones of other modules stay in single precision.</param>
+    /// <param name="cancellationToken">Stops between tensors.</param>
+    /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
+    public void SavePretrained(string folder, WeightPrecision precision, CancellationToken cancellationToken = default)
     {
         Directory.CreateDirectory(folder);
-        _transformer.Save(folder, cancellationToken);
+        _transformer.Save(folder, precision, cancellationToken);
         _settings.Save(folder);
         List<(string Kind, string Path)> modules = [(TransformerModule.ClassName, ""), (PoolingModule.ClassName, $"1_{PoolingModule.ClassName}")];
         _pooling.Save(Directory.CreateDirectory(Path.Combine(folder, modules[^1].Path)).FullName);

@@ -6,6 +6,7 @@ internal sealed class SafetensorsCheckpoint : Checkpoint
     private readonly MappedFile _file;
     private readonly Dictionary<string, TensorInfo> _tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _offsets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TensorInfo> _scales = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _metadata;
 
     public SafetensorsCheckpoint(string path)
@@ -21,6 +22,8 @@ internal sealed class SafetensorsCheckpoint : Checkpoint
                 _tensors.Add(info.Name, info);
                 _offsets.Add(info.Name, offset);
             }
+
+            JoinScales();
         }
         catch
         {
@@ -35,6 +38,39 @@ internal sealed class SafetensorsCheckpoint : Checkpoint
 
     public override void Dispose() => _file.Dispose();
 
-    private protected override void ReadCore(TensorInfo tensor, Span<float> destination) =>
-        _file.ReadElements(_offsets[tensor.Name], tensor.DType, destination);
+    private protected override void ReadCore(TensorInfo tensor, Span<float> destination)
+    {
+        if (!_scales.TryGetValue(tensor.Name, out TensorInfo? scale))
+        {
+            _file.ReadElements(_offsets[tensor.Name], tensor.DType, destination);
+            return;
+        }
+
+        _file.ReadElements(_offsets[tensor.Name], TensorDType.I8, destination);
+        float[] scales = new float[scale.ElementCount];
+        _file.ReadElements(_offsets[scale.Name], scale.DType, scales);
+        RowScaledBytes.Scale(destination, scales);
+    }
+
+    /// <summary>A matrix of bytes and its scales are one tensor.</summary>
+    private void JoinScales()
+    {
+        foreach (TensorInfo matrix in _tensors.Values.Where(tensor => tensor is { DType: TensorDType.I8, Shape.Length: 2 }).ToArray())
+        {
+            string name = matrix.Name + RowScaledBytes.ScaleSuffix;
+            if (!_tensors.TryGetValue(name, out TensorInfo? scale))
+            {
+                continue;
+            }
+
+            if (scale.DType is not (TensorDType.F32 or TensorDType.F16 or TensorDType.BF16) || scale.ElementCount != matrix.Shape[0] || scale.Shape[0] != matrix.Shape[0])
+            {
+                throw new CheckpointException(Path, name, scale.ToString(), $"floats of shape [{matrix.Shape[0]}, 1]: a scale for every row of {matrix}", "Quantise the model again.");
+            }
+
+            _tensors[matrix.Name] = new TensorInfo(matrix.Name, TensorDType.F32, matrix.Shape, Path) { Quantization = RowScaledBytes.Name };
+            _scales.Add(matrix.Name, scale);
+            _tensors.Remove(name);
+        }
+    }
 }

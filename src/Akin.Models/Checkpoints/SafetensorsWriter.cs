@@ -59,6 +59,26 @@ public sealed class SafetensorsWriter
         });
     }
 
+    /// <summary>Adds a tensor in a precision; of a matrix in bytes the scales are a second tensor, <c>NAME_scale</c>.</summary>
+    /// <param name="name">Its name; unique, and not <c>__metadata__</c>.</param>
+    /// <param name="shape">Sizes, outermost first; empty for a single number.</param>
+    /// <param name="values">The elements, row-major, finite. Not copied: unchanged until <see cref="Save"/> returns.</param>
+    /// <param name="precision">How it is stored.</param>
+    /// <exception cref="ArgumentException">The name is taken, or the shape does not fit.</exception>
+    public void Add(string name, ReadOnlySpan<int> shape, ReadOnlyMemory<float> values, WeightPrecision precision)
+    {
+        if (precision != WeightPrecision.Int8 || shape.Length != 2)
+        {
+            Add(name, shape, values, precision == WeightPrecision.Float16 ? TensorDType.F16 : TensorDType.F32);
+            return;
+        }
+
+        CheckLength(name, shape, values.Length);
+        float[] scales = new float[shape[0]];
+        AddBytes(name, shape, RowScaledBytes.Round(values.Span, shape[0], scales), TensorDType.I8);
+        Add(name + RowScaledBytes.ScaleSuffix, [shape[0], 1], scales);
+    }
+
     /// <summary>Adds a tensor of any type by its bytes.</summary>
     /// <param name="name">Its name; unique, and not <c>__metadata__</c>.</param>
     /// <param name="shape">Sizes, outermost first; empty for a single number.</param>

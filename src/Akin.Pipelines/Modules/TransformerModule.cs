@@ -103,9 +103,9 @@ internal sealed class TransformerModule
     }
 
     /// <summary>Writes tokenizer, weights and configuration.</summary>
-    public void Save(string folder, CancellationToken cancellationToken)
+    public void Save(string folder, WeightPrecision precision, CancellationToken cancellationToken)
     {
-        Encoder.SavePretrained(folder, cancellationToken);
+        Encoder.SavePretrained(folder, precision, cancellationToken);
         Tokenizer.SavePretrained(folder);
         ModuleConfig.Write(
             Path.Combine(folder, ConfigNames[0]),
