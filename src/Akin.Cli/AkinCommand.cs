@@ -22,15 +22,15 @@ internal static class AkinCommand
             new VerbGroup(
                 "train", "Teach a model your own task.",
                 new TrainSentenceVerb(), new TrainCrossEncoderVerb(), new TrainClassifierVerb(), new TrainTokensVerb(), new TrainQaVerb(), new TrainMultipleChoiceVerb(),
-                new TrainMlmVerb(), new TrainCreateDataVerb(), new TrainRunClassifierVerb()),
+                new TrainMlmVerb(), new TrainCreateDataVerb(), new TrainDistillVerb(), new TrainRunClassifierVerb()),
             new PredictVerb(),
             new MineVerb(),
             new PairsVerb(),
             new VerbGroup("eval", "Measure how good a model is.", new EvalStsVerb(), new EvalRetrievalVerb()),
             new VerbGroup("bench", "Measure speed, beside what the hardware can do.", new BenchEncodeVerb(), new BenchTokenizeVerb(), new BenchKernelsVerb()),
             new VerbGroup(
-                "model", "List, fetch, check and remove models.",
-                new ModelListVerb(), new ModelInfoVerb(), new ModelDownloadVerb(), new ModelRemoveVerb(), new ModelVerifyVerb(), new ModelWhitenVerb()),
+                "model", "List, fetch, check, convert and remove models.",
+                new ModelListVerb(), new ModelInfoVerb(), new ModelDownloadVerb(), new ModelRemoveVerb(), new ModelVerifyVerb(), new ModelConvertVerb(), new ModelWhitenVerb()),
         };
         root.Add(SharedOptions.Json);
         root.Add(SharedOptions.Threads);

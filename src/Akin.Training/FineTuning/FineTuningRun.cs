@@ -62,19 +62,7 @@ internal static class FineTuningRun
     public static FineTuningResult Train<TExample>(FineTuningOptions options, FineTuningParts<TExample> parts, CancellationToken cancellationToken)
     {
         bool evaluates = parts.Eval is { Count: > 0 } || parts.Evaluator is not null;
-        try
-        {
-            options.Arguments.Validate(evaluates);
-        }
-        catch (ArgumentOutOfRangeException error)
-        {
-            throw new TrainingOptionException($"{error.ParamName} is {error.ActualValue}: {error.Message.Split(" (Parameter")[0]}");
-        }
-        catch (ArgumentException error)
-        {
-            throw new TrainingOptionException(error.Message);
-        }
-
+        RequireValid(options.Arguments, evaluates);
         string output = options.Arguments.OutputDir;
         string? checkpoint = options.Resume && Directory.Exists(output) ? TrainerCheckpoint.FindLast(output) : null;
         EvaluationResult<TExample>? last = null;
@@ -125,6 +113,24 @@ internal static class FineTuningRun
         report = last is null || parts.Describe is null ? report : parts.Describe(report, last);
         options.Accelerator.OnMainProcess(() => report.Save(Path.Combine(output, "report.html")), cancellationToken);
         return new FineTuningResult(output, done.GlobalStep, done.Metrics["train_runtime"], metrics, report);
+    }
+
+    /// <summary>Refuses arguments that are out of bounds or contradict themselves.</summary>
+    /// <exception cref="TrainingOptionException">They do.</exception>
+    public static void RequireValid(TrainingArguments arguments, bool hasEvaluation)
+    {
+        try
+        {
+            arguments.Validate(hasEvaluation);
+        }
+        catch (ArgumentOutOfRangeException error)
+        {
+            throw new TrainingOptionException($"{error.ParamName} is {error.ActualValue}: {error.Message.Split(" (Parameter")[0]}");
+        }
+        catch (ArgumentException error)
+        {
+            throw new TrainingOptionException(error.Message);
+        }
     }
 
     /// <summary>The measures of the model as it is, when the last step was evaluated and its weights are the ones that were kept.</summary>
