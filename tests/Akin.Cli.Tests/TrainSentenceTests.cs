@@ -53,6 +53,24 @@ public sealed class TrainSentenceTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(Output, "checkpoint-1")));
     }
 
+    [Fact]
+    public void Sentence_OfARecipe_RunsItsRounds()
+    {
+        Write("pairs.jsonl", string.Concat(Enumerable.Range(0, 12).Select(i => $$"""{"anchor": "the {{Number(i)}} bread", "positive": "bread {{Number(i)}}"}""" + "\n")));
+        Write("sts.tsv", "sentence1\tsentence2\tscore\nthe bread\tbread\t5\nthe bread\tred two\t1\ntwo\tbread red\t0\n");
+        string recipe = Write("loop.yaml", "model: model\ntrain: pairs.jsonl\neval-sts: sts.tsv\nrounds:\n  - name: in-batch\n  - name: mined\n    negatives: bm25\n");
+        AkinResult run = AkinProcess.Run("train", "sentence", "--recipe", recipe, "--output", Output, "--json").Succeeded();
+        JsonElement rounds = JsonDocument.Parse(run.Output).RootElement.GetProperty("rounds");
+        Assert.Equal(["untouched", "in-batch", "mined"], rounds.EnumerateArray().Select(round => round.GetProperty("name").GetString()));
+        Assert.All(rounds.EnumerateArray(), round => Assert.InRange(round.GetProperty("eval_spearman_cosine").GetDouble(), -1, 1));
+
+        string lines = AkinProcess.Run("train", "sentence", "--recipe", recipe, "--output", Output, "--resume").Succeeded().Output;
+        Assert.Contains("in-batch: 12 examples, 1 steps", lines);
+        AkinProcess.Run("train", "sentence", "--recipe", recipe, "--output", Output, "--epochs", "3").Refused("--epochs", "--recipe", "exclude");
+        AkinProcess.Run("train", "sentence", "--output", Output).Refused("--model is needed, or --recipe");
+        AkinProcess.Run("train", "sentence", "--recipe", Write("bad.yaml", "model: model\ntrain: pairs.jsonl\nrounds:\n  - epoch: 1\n"), "--output", Output).Refused("bad.yaml, line 4", "'epoch'");
+    }
+
     private static string Number(int i) => ((char)('a' + i)).ToString();
 
     private string Write(string name, string text)

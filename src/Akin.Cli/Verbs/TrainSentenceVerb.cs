@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Akin.Training.FineTuning;
+using Akin.Training.Logging;
 using Akin.Training.Losses;
 using Akin.Training.Sentences;
+using Akin.Training.Sentences.Recipes;
 
 namespace Akin.Cli.Verbs;
 
@@ -11,8 +13,14 @@ namespace Akin.Cli.Verbs;
 internal sealed class TrainSentenceVerb : Verb
 {
     private readonly TrainingOptions _training = new(
-        "The file to learn from: .csv, .tsv or .jsonl with a header, also .gz; label and score are the label, every other column a text.",
-        "Tokens of a text; longer ones are cut (what the model says).");
+        "The file to learn from: .csv, .tsv or .jsonl with a header, also .gz; label and score are the label, every other column a text. Or a BEIR folder: its training queries with their documents.",
+        "Tokens of a text; longer ones are cut (what the model says).",
+        hasRecipe: true);
+    private readonly Option<string?> _recipe = new("--recipe")
+    {
+        Description = "A YAML file with rounds: train, mine hard negatives, train again. Takes --output and --resume; all else stands in the file.",
+        HelpName = "FILE",
+    };
     private readonly Option<string> _loss = new("--loss")
     {
         Description = $"What is made small: {string.Join(", ", SentenceLosses.Names)}.",
@@ -40,16 +48,64 @@ internal sealed class TrainSentenceVerb : Verb
             "Teach a sentence model what is near in your own pairs, triplets or scores.",
             "akin train sentence --model ./all-MiniLM-L6-v2 --train pairs.jsonl --epochs 1 --batch-size 32 --learning-rate 2e-5 --output ./mine",
             "akin train sentence -m ./minilm --train sts.csv --loss CosineSimilarityLoss --highest-score 5 --eval-sts dev.tsv -o ./sts --json",
-            "akin train sentence -m ./minilm --train pairs.jsonl --loss CachedMultipleNegativesRankingLoss --batch-size 1024 --eval-retrieval ./scifact -o ./mine")
+            "akin train sentence -m ./minilm --train ./scifact --eval-retrieval ./scifact --epochs 1 --batch-size 32 --learning-rate 2e-5 --warmup 0.1 -o ./mine",
+            "akin train sentence --recipe loop.yaml --output ./mine")
     {
         _training.AddTo(this);
-        foreach (Option option in (ReadOnlySpan<Option>)[_loss, _miniBatch, _guide, _matryoshka, _sampler, _columns, _highestScore, _prompts, _evalSts, _evalRetrieval])
+        foreach (Option option in (ReadOnlySpan<Option>)[_recipe, _loss, _miniBatch, _guide, _matryoshka, _sampler, _columns, _highestScore, _prompts, _evalSts, _evalRetrieval])
         {
             Add(option);
         }
     }
 
-    protected override void Execute(ParseResult arguments, CommandContext context) => _training.Run(
+    protected override void Execute(ParseResult arguments, CommandContext context)
+    {
+        if (arguments.GetValue(_recipe) is { } recipe)
+        {
+            RunRecipe(SentenceRecipe.Read(recipe), arguments, context);
+            return;
+        }
+
+        Train(arguments, context);
+    }
+
+    private void RunRecipe(SentenceRecipe recipe, ParseResult arguments, CommandContext context)
+    {
+        _training.RefuseBesideRecipe(arguments, _recipe);
+        (string output, bool resumes) = _training.OutputOf(arguments);
+        context.StopNote = () => $"the rounds were saved; go on with --resume (in '{output}').";
+        using DownloadReport download = new(context);
+        SentenceLoopResult result = SentenceLoop.Run(
+            recipe, output, resumes, context.Quiet ? [] : [new ProgressBarCallback(Console.Error)], round => Report(round, context), download, context.Cancellation);
+        if (context.Json)
+        {
+            JsonOutput.Write(context, new
+            {
+                Rounds = result.Rounds.Select(round => new Dictionary<string, object?>(MetricsOutput.ToJson(round.Metrics))
+                {
+                    ["name"] = round.Name,
+                    ["examples"] = round.Examples,
+                    ["steps"] = round.Steps,
+                    ["train_seconds"] = round.TrainSeconds,
+                }),
+                TrainSeconds = result.Rounds.Sum(round => round.TrainSeconds),
+                Output = result.OutputDir,
+            });
+        }
+
+        context.Message($"The model of the last round is in '{result.OutputDir}'.");
+    }
+
+    private static void Report(SentenceRoundResult round, CommandContext context)
+    {
+        if (!context.Json)
+        {
+            context.Output.WriteLine(round.Steps == 0 ? round.Name : $"{round.Name}: {round.Examples:N0} examples, {round.Steps:N0} steps in {TimeSpan.FromSeconds(round.TrainSeconds):h\\:mm\\:ss}");
+            MetricsOutput.WriteLines(context, round.Metrics);
+        }
+    }
+
+    private void Train(ParseResult arguments, CommandContext context) => _training.Run(
         new SentenceOptions
         {
             Model = "",

@@ -12,13 +12,15 @@ namespace Akin.Cli.Verbs;
 /// <summary>The options that every verb of <c>akin train</c> has, and what becomes of them.</summary>
 /// <param name="trainFile">What the file to learn from is like.</param>
 /// <param name="maxLength">What the longest text is.</param>
+/// <param name="hasRecipe">Whether a recipe may say everything but where the output goes.</param>
 internal sealed class TrainingOptions(
     string trainFile = "The file to learn from: .csv, .tsv or .jsonl with a header, also .gz.",
-    string maxLength = "Tokens of a text; longer ones are cut (128).")
+    string maxLength = "Tokens of a text; longer ones are cut (128).",
+    bool hasRecipe = false)
 {
-    private readonly Option<string> _model = new("--model", "-m") { Description = "The model to start from: a folder, or its name on the hub.", Required = true };
+    private readonly Option<string> _model = new("--model", "-m") { Description = "The model to start from: a folder, or its name on the hub.", Required = !hasRecipe };
     private readonly Option<bool> _fromScratch = new("--from-scratch") { Description = "Begin with new weights: of the model only config.json and the tokenizer are used." };
-    private readonly Option<string> _train = new("--train") { Description = trainFile, Required = true };
+    private readonly Option<string> _train = new("--train") { Description = trainFile, Required = !hasRecipe };
     private readonly Option<string?> _eval = new("--eval") { Description = "A file of the same form to evaluate on, after every epoch and at the end." };
     private readonly Option<string> _output = new("--output", "-o") { Description = "The folder for the model, the logs and report.html.", Required = true };
     private readonly Option<double> _epochs = Number("--epochs", 3, "Passes over the training file.");
@@ -69,9 +71,35 @@ internal sealed class TrainingOptions(
         filled.Accelerator.EndTraining(context.Cancellation);
     }
 
+    /// <summary>Where the output goes, and whether an earlier run goes on there.</summary>
+    public (string Folder, bool Resumes) OutputOf(ParseResult arguments) => (arguments.GetRequiredValue(_output), arguments.GetValue(_resume));
+
+    /// <summary>Refuses what would be ignored beside a recipe.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="recipe">The option that names the recipe.</param>
+    public void RefuseBesideRecipe(ParseResult arguments, Option recipe)
+    {
+        Option[] allowed = [recipe, _output, _resume];
+        foreach (Option option in arguments.CommandResult.Command.Options.Except(allowed))
+        {
+            if (arguments.GetResult(option) is { Implicit: false })
+            {
+                throw new CommandException($"{option.Name} and {recipe.Name} exclude each other: write it into the recipe.");
+            }
+        }
+    }
+
     private TOptions Fill<TOptions>(TOptions options, ParseResult arguments, CommandContext context)
         where TOptions : FineTuningOptions
     {
+        foreach (Option<string> needed in (ReadOnlySpan<Option<string>>)[_model, _train])
+        {
+            if (arguments.GetValue(needed) is null)
+            {
+                throw new CommandException($"{needed.Name} is needed, or --recipe.");
+            }
+        }
+
         string output = arguments.GetRequiredValue(_output);
         bool resumes = arguments.GetValue(_resume), overwrites = arguments.GetValue(_overwrite);
         if (!resumes && !overwrites && Directory.Exists(output) && TrainerCheckpoint.FindLast(output) is { } earlier)

@@ -59,6 +59,17 @@ public sealed class BeirCollection
         return new BeirCollection(documents, judged, judgements);
     }
 
+    /// <summary>Every query with each of its relevant documents (title and text), queries in file order: what a model is trained on.</summary>
+    public IEnumerable<(string Query, string Document)> RelevantPairs()
+    {
+        Dictionary<string, string> texts = Documents.ToDictionary(document => document.Id, document => document.EmbeddingText);
+        return
+            from query in Queries
+            from judgement in Judgements[query.Key]
+            where judgement.Value > 0 && texts.ContainsKey(judgement.Key)
+            select (query.Value, texts[judgement.Key]);
+    }
+
     private static IEnumerable<(int Number, Document Record)> ReadRecords(string path, CancellationToken cancellationToken)
     {
         foreach ((int number, string text) in TextLines.Read(path))

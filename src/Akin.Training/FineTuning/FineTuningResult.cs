@@ -11,6 +11,9 @@ namespace Akin.Training.FineTuning;
 public sealed record FineTuningResult(
     string OutputDir, int Steps, double TrainSeconds, IReadOnlyDictionary<string, double> Metrics, TrainingReport Report)
 {
+    /// <summary>How many examples there were to learn from.</summary>
+    public int Examples { get; init; }
+
     /// <summary>What the user should know about the files, a sentence each. Default: nothing.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -112,7 +112,7 @@ internal static class FineTuningRun
         };
         report = last is null || parts.Describe is null ? report : parts.Describe(report, last);
         options.Accelerator.OnMainProcess(() => report.Save(Path.Combine(output, "report.html")), cancellationToken);
-        return new FineTuningResult(output, done.GlobalStep, done.Metrics["train_runtime"], metrics, report);
+        return new FineTuningResult(output, done.GlobalStep, done.Metrics["train_runtime"], metrics, report) { Examples = parts.Train.Count };
     }
 
     /// <summary>Refuses arguments that are out of bounds or contradict themselves.</summary>

@@ -42,7 +42,11 @@ public static class SentenceFineTuning
         SentenceDataset[] sets = [train.ToDataset(options, loss)];
         SentenceDataset[] evalSets = eval is null ? [] : [eval.ToDataset(options, loss)];
         SentenceTransformerTrainingArguments arguments = (SentenceTransformerTrainingArguments)options.Arguments;
-        arguments = arguments with { BatchSampler = options.BatchSampler ?? SentenceBatches.SamplerFor(loss) };
+        arguments = arguments with
+        {
+            BatchSampler = options.BatchSampler ?? SentenceBatches.SamplerFor(loss),
+            MetricForBestModel = arguments.MetricForBestModel ?? (options.EvalRetrieval is not null ? "ndcg@10" : options.EvalSts is not null ? "spearman_cosine" : null),
+        };
         return FineTuningRun.Train(
             options with { Arguments = arguments },
             new FineTuningParts<SentenceItem>(new SentenceTask(model, [.. sets, .. evalSets]), SentenceItem.Join(sets))
@@ -63,7 +67,7 @@ public static class SentenceFineTuning
     }
 
     /// <summary>Measures the model as <c>akin eval sts</c> and <c>akin eval retrieval</c> do.</summary>
-    private static Func<CancellationToken, IReadOnlyDictionary<string, double>>? EvaluatorOf(SentenceOptions options, SentenceTransformer model)
+    internal static Func<CancellationToken, IReadOnlyDictionary<string, double>>? EvaluatorOf(SentenceOptions options, SentenceTransformer model)
     {
         if (options.EvalSts is null && options.EvalRetrieval is null)
         {

@@ -1,3 +1,4 @@
+using Akin.Search.Evaluation;
 using Akin.Training.Losses;
 using Akin.Training.Sentences;
 
@@ -6,24 +7,32 @@ namespace Akin.Training.FineTuning;
 /// <summary>A file of texts in columns, with labels or without, as sentence models are trained on.</summary>
 internal sealed class SentenceTable
 {
-    private readonly IReadOnlyList<SentenceExample> _examples;
     private readonly IReadOnlyList<string> _columns;
     private readonly string? _labelColumn;
 
     private SentenceTable(IReadOnlyList<SentenceExample> examples, IReadOnlyList<string> columns, string? labelColumn) =>
-        (_examples, _columns, _labelColumn) = (examples, columns, labelColumn);
+        (Examples, _columns, _labelColumn) = (examples, columns, labelColumn);
+
+    /// <summary>The rows.</summary>
+    public IReadOnlyList<SentenceExample> Examples { get; }
 
     /// <summary>How many classes the labels name; null when they are no class numbers.</summary>
-    public int? LabelCount => _labelColumn is null || _examples.Any(example => example.Labels.Length != 1 || !float.IsInteger(example.Labels.Span[0]))
+    public int? LabelCount => _labelColumn is null || Examples.Any(example => example.Labels.Length != 1 || !float.IsInteger(example.Labels.Span[0]))
         ? null
-        : (int)_examples.Max(example => example.Labels.Span[0]) + 1;
+        : (int)Examples.Max(example => example.Labels.Span[0]) + 1;
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a file, or the judged pairs of a retrieval collection.</summary>
     /// <param name="options">Which columns.</param>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file, or a folder in BEIR's form: its training queries with their relevant documents.</param>
     /// <exception cref="Datasets.DataFormatException">The file is empty or broken, or a row lacks a column or holds no number where one is needed.</exception>
+    /// <exception cref="EvaluationFileException">The folder lacks a file, or one is broken.</exception>
     public static SentenceTable Read(SentenceOptions options, string path)
     {
+        if (Directory.Exists(path))
+        {
+            return new SentenceTable([.. BeirCollection.Read(path, "train").RelevantPairs().Select(pair => new SentenceExample(pair.Query, pair.Document))], ["anchor", "positive"], null);
+        }
+
         List<SentenceExample> examples = [];
         string? labelColumn = null;
         IReadOnlyList<string>? columns = null;
@@ -37,7 +46,7 @@ internal sealed class SentenceTable
         return new SentenceTable(examples, columns ?? [], labelColumn);
     }
 
-    public SentenceDataset ToDataset(SentenceOptions options, SentenceLoss loss) => new(_examples, loss, _columns, _labelColumn)
+    public SentenceDataset ToDataset(SentenceOptions options, SentenceLoss loss) => new(Examples, loss, _columns, _labelColumn)
     {
         Name = Path.GetFileName(options.Train),
         Prompts = options.Prompts,

@@ -24,11 +24,11 @@ internal static class SentenceBatches
         return batches;
     }
 
-    /// <summary>A loss that takes the other rows of a batch as negatives learns nothing of a batch whose rows are all the same.</summary>
+    /// <summary>A loss that takes the other rows of a batch as negatives learns nothing of pairs that are all the same.</summary>
     private static void RequireNegatives(int[][] batches, IReadOnlyList<SentenceItem> items, int batchSize)
     {
         ILookup<SentenceDataset, int[]> bySet = batches.ToLookup(batch => items[batch[0]].Set);
-        foreach (IGrouping<SentenceDataset, int[]> set in bySet.Where(set => SamplerFor(set.Key.Loss) == BatchSamplers.NoDuplicates))
+        foreach (IGrouping<SentenceDataset, int[]> set in bySet.Where(set => set.Key.Columns.Count == 2 && SamplerFor(set.Key.Loss) == BatchSamplers.NoDuplicates))
         {
             IReadOnlyList<string> first = [];
             bool IsOneText(int[] batch)

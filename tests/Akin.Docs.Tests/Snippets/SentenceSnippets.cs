@@ -1,6 +1,7 @@
 using Akin.Pipelines;
 using Akin.Training.Losses;
 using Akin.Training.Sentences;
+using Akin.Training.Sentences.Recipes;
 
 namespace Akin.Docs.Tests.Snippets;
 
@@ -42,5 +43,24 @@ public sealed class SentenceSnippets : Snippet
         #endregion
         Assert.StartsWith("cosine 0.", Printed);
         Assert.True(File.Exists(Path.Combine("answers", "1_Pooling", "config.json")));
+    }
+
+    /// <summary>The guide's recipe, with a small collection and a tiny model in the places it names.</summary>
+    [Fact]
+    public void Recipe()
+    {
+        Directory.CreateSymbolicLink("all-MiniLM-L6-v2", Repository.Golden("training", "trajectories", "st_mnrl", "model"));
+        Directory.CreateDirectory(Path.Combine("scifact", "qrels"));
+        string[] words = ["red", "two", "green", "small", "old", "new", "blue", "big"];
+        File.WriteAllLines(Path.Combine("scifact", "corpus.jsonl"), words.Select((word, i) => $$"""{"_id": "d{{i}}", "title": "", "text": "the {{word}} bread"}"""));
+        File.WriteAllLines(Path.Combine("scifact", "queries.jsonl"), words.Select((word, i) => $$"""{"_id": "q{{i}}", "text": "{{word}} bread"}"""));
+        foreach (string split in new[] { "train", "test" })
+        {
+            File.WriteAllLines(Path.Combine("scifact", "qrels", $"{split}.tsv"), ["query-id\tcorpus-id\tscore", .. words.Select((_, i) => $"q{i}\td{i}\t1")]);
+        }
+
+        File.WriteAllText("loop.yaml", Guide.Named(Path.Combine("docs", "sentences.md")).Blocks.Single(block => block.Language == "yaml").Body);
+        SentenceRecipe recipe = SentenceRecipe.Read("loop.yaml") with { MaxLength = 16 };
+        Assert.Equal(["untouched", "in-batch", "bm25", "hard"], SentenceLoop.Run(recipe, "mine").Rounds.Select(round => round.Name));
     }
 }
