@@ -3,10 +3,10 @@
 #
 #   eng/real-runs.sh DATA MODEL WORK RUN [SEED...]
 #
-# DATA   the folder with mrpc/, trec-qc/, conll2003-ner/, ko-nsmc-rebuilt/, ir-scifact-beir/ and tokenizers/ (see docs/training.md for their sources)
+# DATA   the folder with mrpc/, trec-qc/, conll2003-ner/, ko-nsmc-rebuilt/, ir-scifact-beir/, stsb-en/ and tokenizers/ (see docs/training.md for their sources)
 # MODEL  sentence-transformers/all-MiniLM-L6-v2, or a folder with it
 # WORK   where prepared files and models go
-# RUN    mrpc, trec, trec-scratch, conll, nsmc-scratch or mlm-scratch
+# RUN    mrpc, trec, trec-scratch, conll, nsmc-scratch, mlm-scratch, scifact, stsb-cosine, stsb-cosent or stsb-cross-encoder
 # SEED   1 2 3 unless given
 set -euo pipefail
 data=$1 model=$2 work=$3 run=$4
@@ -59,6 +59,10 @@ for line in open(path, encoding="utf-8") if os.path.exists(path) else gzip.open(
 PYTHON
 }
 
+stsb() { # split: seven columns without a header
+    { printf 'sentence1\tsentence2\tscore\n'; gzip -dcf "$data/stsb-en/original/sts-$1.tsv"* | awk -F'\t' '{ print $6 "\t" $7 "\t" $5 }'; } > "$work/data/stsb-$1.tsv"
+}
+
 train() { # task and its options; $seed is set
     local output="$work/$run.seed$seed"
     mkdir -p "$output"
@@ -102,6 +106,24 @@ for seed in $seeds; do
             small_bert "$work/data/small-uncased" "$model/vocab.txt" true
             train mlm --model "$work/data/small-uncased" --from-scratch --train "$work/data/scifact.txt" --eval-share 0.05 \
                 --max-length 128 --batch-size 16 --max-steps 500 --learning-rate 1e-3 --warmup 50 --weight-decay 0.01
+            ;;
+        scifact)
+            train sentence --model "$model" --train "$data/ir-scifact-beir" --eval-retrieval "$data/ir-scifact-beir" \
+                --max-length 256 --batch-size 32 --epochs 1 --learning-rate 2e-5 --warmup 0.1
+            ;;
+        stsb-cosine | stsb-cosent)
+            stsb train
+            stsb test
+            loss=CosineSimilarityLoss
+            [ "$run" = stsb-cosine ] || loss=CoSENTLoss
+            train sentence --model "$model" --train "$work/data/stsb-train.tsv" --loss "$loss" --highest-score 5 --eval-sts "$work/data/stsb-test.tsv" \
+                --batch-size 32 --epochs 3 --learning-rate 2e-5 --warmup 0.1
+            ;;
+        stsb-cross-encoder)
+            stsb train
+            stsb test
+            train cross-encoder --model "$model" --train "$work/data/stsb-train.tsv" --highest-score 5 --eval-sts "$work/data/stsb-test.tsv" \
+                --max-length 128 --batch-size 16 --epochs 3 --learning-rate 5e-5 --warmup 0.1
             ;;
         *)
             echo "There is no run '$run'." >&2

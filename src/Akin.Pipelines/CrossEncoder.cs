@@ -1,5 +1,4 @@
 using Akin.Hub;
-using Akin.Kernels;
 using Akin.Models;
 using Akin.Models.Configuration;
 using Akin.Models.Heads;
@@ -19,7 +18,7 @@ public sealed class CrossEncoder : IPairScorer
     private readonly EncodeOptions _encode;
     private readonly BatchRunner _runner;
 
-    private CrossEncoder(SequenceClassificationModel model, Tokenizer tokenizer, CrossEncoderActivation activation, CrossEncoderOptions options)
+    private CrossEncoder(SequenceClassificationModel model, Tokenizer tokenizer, ScoreActivation activation, CrossEncoderOptions options)
     {
         (Model, Tokenizer, Activation) = (model, tokenizer, activation);
         RequireLabelsFor(activation);
@@ -36,7 +35,7 @@ public sealed class CrossEncoder : IPairScorer
     public Tokenizer Tokenizer { get; }
 
     /// <summary>What becomes of raw scores unless a call says otherwise.</summary>
-    public CrossEncoderActivation Activation { get; }
+    public ScoreActivation Activation { get; }
 
     /// <summary>The most tokens that are read of a pair, special tokens included; of a longer one the longer text is cut.</summary>
     public int MaxLength { get; }
@@ -83,9 +82,9 @@ public sealed class CrossEncoder : IPairScorer
             ? AutoModelForSequenceClassification.FromConfig(config, load)
             : AutoModelForSequenceClassification.FromPretrained(folder, load, cancellationToken: cancellationToken);
         Tokenizer tokenizer = AutoTokenizer.FromPretrained(folder, cancellationToken: cancellationToken);
-        CrossEncoderActivation activation = options.Activation
+        ScoreActivation activation = options.Activation
             ?? CrossEncoderSettings.Read(folder, config.Json)
-            ?? (model.Config.Labels.Count == 1 ? CrossEncoderActivation.Sigmoid : CrossEncoderActivation.Identity);
+            ?? (model.Config.Labels.Count == 1 ? ScoreActivation.Sigmoid : ScoreActivation.Identity);
         return new CrossEncoder(model, tokenizer, activation, options);
     }
 
@@ -96,7 +95,7 @@ public sealed class CrossEncoder : IPairScorer
     /// <param name="cancellationToken">Ends the work between two layers.</param>
     /// <returns><c>[labels]</c>.</returns>
     /// <exception cref="ArgumentException">A softmax is asked for, but there is only one score.</exception>
-    public float[] Predict(string query, string document, CrossEncoderActivation? activation = null, CancellationToken cancellationToken = default) =>
+    public float[] Predict(string query, string document, ScoreActivation? activation = null, CancellationToken cancellationToken = default) =>
         Predict([(query, document)], activation, cancellationToken).Single();
 
     /// <summary>Scores pairs as they come, in their order: any number of them in the memory of a window.</summary>
@@ -106,10 +105,10 @@ public sealed class CrossEncoder : IPairScorer
     /// <returns><c>[labels]</c> for every pair.</returns>
     /// <exception cref="ArgumentException">A softmax is asked for, but there is only one score.</exception>
     public IEnumerable<float[]> Predict(
-        IEnumerable<(string Query, string Document)> pairs, CrossEncoderActivation? activation = null, CancellationToken cancellationToken = default)
+        IEnumerable<(string Query, string Document)> pairs, ScoreActivation? activation = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        CrossEncoderActivation applied = activation ?? Activation;
+        ScoreActivation applied = activation ?? Activation;
         RequireLabelsFor(applied);
         return _runner.Run(
             pairs, pair => Tokenizer.Encode(pair.Query, pair.Document, _encode), (context, batch) => Forward(context, batch, applied), cancellationToken);
@@ -172,29 +171,21 @@ public sealed class CrossEncoder : IPairScorer
         return count == own ? null : [.. Enumerable.Range(0, count).Select(i => $"LABEL_{i}")];
     }
 
-    private void RequireLabelsFor(CrossEncoderActivation activation)
+    private void RequireLabelsFor(ScoreActivation activation)
     {
-        if (activation == CrossEncoderActivation.Softmax && LabelCount == 1)
+        if (activation == ScoreActivation.Softmax && LabelCount == 1)
         {
             throw new ArgumentException("A softmax over one score is always 1: use the sigmoid, or the identity.", nameof(activation));
         }
     }
 
-    private IEnumerable<float[]> Forward(ForwardContext context, RaggedBatch batch, CrossEncoderActivation activation)
+    private IEnumerable<float[]> Forward(ForwardContext context, RaggedBatch batch, ScoreActivation activation)
     {
         Tensor logits = Model.Forward(context, batch).Logits;
         for (int row = 0; row < batch.SequenceCount; row++)
         {
             float[] scores = logits.Row(row).ToArray();
-            if (activation == CrossEncoderActivation.Sigmoid)
-            {
-                VectorMath.Sigmoid(scores, scores);
-            }
-            else if (activation == CrossEncoderActivation.Softmax)
-            {
-                Softmax.Rows(scores, rowCount: 1, scores.Length, scores, WorkerPool.Serial);
-            }
-
+            activation.Apply(scores);
             yield return scores;
         }
     }

@@ -4,7 +4,7 @@ namespace Akin.Pipelines;
 public sealed record CrossEncoderOptions : PipelineOptions
 {
     /// <summary>What becomes of raw scores. Default: what the model says, else the sigmoid for one label and nothing for several.</summary>
-    public CrossEncoderActivation? Activation { get; init; }
+    public ScoreActivation? Activation { get; init; }
 
     /// <summary>Whether the model will be trained: a head that the checkpoint lacks, or one of another size, is made new. Default: no.</summary>
     public bool IsTrainable { get; init; }

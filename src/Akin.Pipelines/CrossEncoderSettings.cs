@@ -12,16 +12,16 @@ internal static class CrossEncoderSettings
     private const string OldField = "sbert_ce_default_activation_function"; // in config.json, versions 2 and 3
     private const string Field = "activation_fn";
 
-    private static readonly (string Text, CrossEncoderActivation? Value)[] Activations =
+    private static readonly (string Text, ScoreActivation? Value)[] Activations =
     [
-        ("torch.nn.modules.linear.Identity", CrossEncoderActivation.Identity),
-        ("torch.nn.modules.activation.Sigmoid", CrossEncoderActivation.Sigmoid),
-        ("torch.nn.modules.activation.Softmax", CrossEncoderActivation.Softmax),
+        ("torch.nn.modules.linear.Identity", ScoreActivation.Identity),
+        ("torch.nn.modules.activation.Sigmoid", ScoreActivation.Sigmoid),
+        ("torch.nn.modules.activation.Softmax", ScoreActivation.Softmax),
     ];
 
     /// <summary>The activation that a folder names, or <see langword="null"/>.</summary>
     /// <exception cref="ConfigException">It names one that is not supported.</exception>
-    public static CrossEncoderActivation? Read(string folder, JsonObject config)
+    public static ScoreActivation? Read(string folder, JsonObject config)
     {
         string file = Path.Combine(folder, "config.json");
         return Named(ModuleConfig.ReadIfPresent(Path.Combine(folder, FileName)), Field)
@@ -30,12 +30,12 @@ internal static class CrossEncoderSettings
     }
 
     /// <summary>Names an activation in a model's configuration, as all versions from 2 on read it.</summary>
-    public static void Write(JsonObject config, CrossEncoderActivation activation)
+    public static void Write(JsonObject config, ScoreActivation activation)
     {
         string name = Array.Find(Activations, pair => pair.Value == activation).Text;
         config[Section] = new JsonObject { [Field] = name, ["version"] = "4.1.0" }; // the version whose layout this is
         config[OldField] = name;
     }
 
-    private static CrossEncoderActivation? Named(ConfigReader config, string field) => config.Choice(field, null, Activations);
+    private static ScoreActivation? Named(ConfigReader config, string field) => config.Choice(field, null, Activations);
 }

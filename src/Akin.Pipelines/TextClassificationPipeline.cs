@@ -1,5 +1,4 @@
 using Akin.Hub;
-using Akin.Kernels;
 using Akin.Models.Configuration;
 using Akin.Models.Heads;
 using Akin.Tensors;
@@ -9,8 +8,7 @@ namespace Akin.Pipelines;
 
 /// <summary>Gives texts, or pairs of texts, the labels that a model was fine-tuned for: transformers' <c>text-classification</c> pipeline.</summary>
 /// <remarks>
-/// Scores are a softmax over the labels; for <c>problem_type</c> multi_label_classification, or a single label without one, a sigmoid of each; for
-/// regression the numbers themselves. A text's scores do not depend on the others. Not thread-safe: each thread needs a pipeline of its own.
+/// Scores are a softmax over the labels unless the model or the options say otherwise. A text's scores do not depend on the others. Not thread-safe: each thread needs a pipeline of its own.
 /// </remarks>
 public sealed class TextClassificationPipeline
 {
@@ -18,13 +16,21 @@ public sealed class TextClassificationPipeline
     private readonly Tokenizer _tokenizer;
     private readonly EncodeOptions _encode;
     private readonly BatchRunner _runner;
+    private readonly ScoreActivation _activation;
 
-    private TextClassificationPipeline(SequenceClassificationModel model, Tokenizer tokenizer, PipelineOptions options)
+    private TextClassificationPipeline(SequenceClassificationModel model, Tokenizer tokenizer, TextClassificationPipelineOptions options)
     {
         _model = model;
         _tokenizer = tokenizer;
         _encode = new EncodeOptions { Truncation = new Truncation(options.LengthFor(model, tokenizer)) };
         _runner = new BatchRunner(model, options.Pool);
+        _activation = options.FunctionToApply ?? model.Config.ProblemType switch
+        {
+            ProblemType.Regression => ScoreActivation.Identity,
+            ProblemType.MultiLabel => ScoreActivation.Sigmoid,
+            null when model.Config.Labels.Count == 1 => ScoreActivation.Sigmoid, // as transformers
+            _ => ScoreActivation.Softmax,
+        };
     }
 
     /// <summary>The labels in the order of scores.</summary>
@@ -35,7 +41,7 @@ public sealed class TextClassificationPipeline
 
     /// <summary>Loads a model and its tokenizer.</summary>
     /// <param name="pathOrId">A folder, or the name of a repository on the hub.</param>
-    /// <param name="options">Length, threads, hub; null for the defaults.</param>
+    /// <param name="options">Length, function of scores, threads, hub; null for the defaults.</param>
     /// <param name="progress">Told about downloads.</param>
     /// <param name="cancellationToken">Stops a download.</param>
     /// <exception cref="HubException">There is no such folder or repository, or it cannot be fetched.</exception>
@@ -43,9 +49,9 @@ public sealed class TextClassificationPipeline
     /// <exception cref="Models.Checkpoints.CheckpointException">The weights are damaged, or there is no classifier among them.</exception>
     /// <exception cref="TokenizerFileException">The tokenizer is missing, damaged or not supported.</exception>
     public static TextClassificationPipeline FromPretrained(
-        string pathOrId, PipelineOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
+        string pathOrId, TextClassificationPipelineOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        options ??= new PipelineOptions();
+        options ??= new TextClassificationPipelineOptions();
         (SequenceClassificationModel model, Tokenizer tokenizer) = options.Load<SequenceClassificationModel>(pathOrId, progress, cancellationToken);
         return new TextClassificationPipeline(model, tokenizer, options);
     }
@@ -77,16 +83,7 @@ public sealed class TextClassificationPipeline
 
     private TextClassification Result(Span<float> scores)
     {
-        ProblemType type = _model.Config.ProblemType ?? (Labels.Count == 1 ? ProblemType.MultiLabel : ProblemType.SingleLabel); // as transformers
-        if (type == ProblemType.SingleLabel)
-        {
-            Softmax.Rows(scores, rowCount: 1, scores.Length, scores, WorkerPool.Serial);
-        }
-        else if (type == ProblemType.MultiLabel)
-        {
-            VectorMath.Sigmoid(scores, scores);
-        }
-
+        _activation.Apply(scores);
         LabelScore[] all = new LabelScore[scores.Length];
         for (int i = 0; i < all.Length; i++)
         {

@@ -34,15 +34,15 @@ public sealed class CrossEncoderTests : IDisposable
         Assert.Equal((int)golden["num_labels"]!, model.LabelCount);
         Assert.Equal((int)golden["max_length"]!, model.MaxLength);
         Near.Equal(Rows(golden["default"]!), [.. model.Predict(Pairs)], Tolerance);
-        Check("sigmoid", CrossEncoderActivation.Sigmoid);
-        Check("identity", CrossEncoderActivation.Identity);
-        Check("apply_softmax", CrossEncoderActivation.Softmax);
+        Check("sigmoid", ScoreActivation.Sigmoid);
+        Check("identity", ScoreActivation.Identity);
+        Check("apply_softmax", ScoreActivation.Softmax);
         if (golden["single_pair"] is { } single)
         {
             Assert.Equal((double)single, model.Predict(Pairs[0].Item1, Pairs[0].Item2)[0], Tolerance);
         }
 
-        void Check(string field, CrossEncoderActivation activation)
+        void Check(string field, ScoreActivation activation)
         {
             if (golden[field] is { } expected)
             {
@@ -97,10 +97,10 @@ public sealed class CrossEncoderTests : IDisposable
     [Fact]
     public void FromPretrained_WithAnActivation_TakesAndSavesIt()
     {
-        CrossEncoder model = CrossEncoder.FromPretrained(Folder("one-label"), new CrossEncoderOptions { Activation = CrossEncoderActivation.Identity, MaxLength = 16 });
+        CrossEncoder model = CrossEncoder.FromPretrained(Folder("one-label"), new CrossEncoderOptions { Activation = ScoreActivation.Identity, MaxLength = 16 });
         Assert.Equal(16, model.MaxLength);
         model.SavePretrained(_folder);
-        Assert.Equal(CrossEncoderActivation.Identity, CrossEncoder.FromPretrained(_folder).Activation);
+        Assert.Equal(ScoreActivation.Identity, CrossEncoder.FromPretrained(_folder).Activation);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class CrossEncoderTests : IDisposable
         Assert.Throws<CheckpointException>(() => CrossEncoder.FromPretrained(backbone));
         CrossEncoder model = CrossEncoder.FromPretrained(backbone, new CrossEncoderOptions { IsTrainable = true });
         Assert.Equal(1, model.LabelCount);
-        Assert.Equal(CrossEncoderActivation.Sigmoid, model.Activation);
+        Assert.Equal(ScoreActivation.Sigmoid, model.Activation);
         Assert.Equal(2, CrossEncoder.FromPretrained(Folder("one-label"), new CrossEncoderOptions { IsTrainable = true, LabelCount = 2 }).LabelCount);
         Assert.Equal(
             ["contradiction", "entailment", "neutral"], CrossEncoder.FromPretrained(Folder("three-labels"), new CrossEncoderOptions { IsTrainable = true, LabelCount = 3 }).Labels);
@@ -122,7 +122,7 @@ public sealed class CrossEncoderTests : IDisposable
         CrossEncoder three = CrossEncoder.FromPretrained(Folder("three-labels"));
         Assert.Contains("gives 3 scores (contradiction, entailment, neutral)", Assert.Throws<InvalidOperationException>(() => three.Rank(Query, Documents)).Message, StringComparison.Ordinal);
         CrossEncoder one = CrossEncoder.FromPretrained(Folder("one-label"));
-        Assert.Throws<ArgumentException>(() => one.Predict(Pairs, CrossEncoderActivation.Softmax));
+        Assert.Throws<ArgumentException>(() => one.Predict(Pairs, ScoreActivation.Softmax));
         Assert.Throws<ArgumentOutOfRangeException>(() => one.Rank(Query, Documents, topK: 0));
         Assert.Throws<ArgumentException>(() => CrossEncoder.FromPretrained(Folder("one-label"), new CrossEncoderOptions { LabelCount = 2 }));
     }

@@ -22,7 +22,7 @@ internal sealed class TextClassificationPredictor(PredictionOptions shared) : Pr
     public override IEnumerable<PredictedRow> Predict(string folder, string input, ParseResult arguments, CancellationToken cancellationToken)
     {
         TextClassificationPipeline pipeline = TextClassificationPipeline.FromPretrained(
-            folder, new PipelineOptions { MaxLength = arguments.GetValue(shared.MaxLength) }, cancellationToken: cancellationToken);
+            folder, new TextClassificationPipelineOptions { MaxLength = arguments.GetValue(shared.MaxLength) }, cancellationToken: cancellationToken);
         (string text, string? pair) = (arguments.GetRequiredValue(shared.Text), arguments.GetValue(_pair));
         IEnumerable<(string, string?)> texts = ExampleTable.Read(input, arguments.GetValue(shared.Encoding))
             .Select(row => (row.Text(text), pair is null ? null : row.Text(pair)));

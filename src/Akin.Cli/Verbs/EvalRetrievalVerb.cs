@@ -58,7 +58,7 @@ internal sealed class EvalRetrievalVerb : Verb
         if (reranker is not null)
         {
             // Raw scores: a sigmoid would make the best ones equal.
-            CrossEncoder crossEncoder = CrossEncoderFlags.Load(context, reranker, new CrossEncoderOptions { Activation = CrossEncoderActivation.Identity });
+            CrossEncoder crossEncoder = CrossEncoderFlags.Load(context, reranker, new CrossEncoderOptions { Activation = ScoreActivation.Identity });
             using ProgressReport report = context.Progress("Reranking", "pairs", run.Queries.Sum(query => Math.Min(rerankTop, run[query].Count)));
             run = Reranking.Run(collection, run, crossEncoder, rerankTop, report, context.Cancellation);
         }

@@ -50,8 +50,8 @@ internal sealed class RerankVerb : Verb
         {
             Activation = arguments.GetValue(_activation) switch
             {
-                "sigmoid" => CrossEncoderActivation.Sigmoid,
-                "identity" => CrossEncoderActivation.Identity,
+                "sigmoid" => ScoreActivation.Sigmoid,
+                "identity" => ScoreActivation.Identity,
                 _ => null,
             },
             MaxLength = arguments.GetValue(_maxLength),

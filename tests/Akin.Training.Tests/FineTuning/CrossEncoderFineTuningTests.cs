@@ -33,7 +33,7 @@ public sealed class CrossEncoderFineTuningTests : IDisposable
         Assert.True(sts.Metrics["eval_spearman"] >= result.Metrics["eval_spearman"] - 1e-3); // the best epoch's; a sigmoid makes some scores equal
 
         CrossEncoder model = CrossEncoder.FromPretrained(result.OutputDir);
-        Assert.Equal((1, CrossEncoderActivation.Sigmoid), (model.LabelCount, model.Activation));
+        Assert.Equal((1, ScoreActivation.Sigmoid), (model.LabelCount, model.Activation));
         Assert.True(model.Predict("bread", "fresh")[0] > 0.8f);
         Assert.True(model.Predict("bread", "paid")[0] < 0.2f);
         Assert.Equal([1, 0], model.Rank("sold", ["moved", "red"]).Select(document => document.CorpusId));
@@ -55,7 +55,7 @@ public sealed class CrossEncoderFineTuningTests : IDisposable
         FineTuningResult result = CrossEncoderFineTuning.Train(Options(train) with { Loss = new CrossEntropyLoss(), Eval = train });
         Assert.Equal(1, result.Metrics["eval_accuracy"]);
         CrossEncoder model = CrossEncoder.FromPretrained(result.OutputDir);
-        Assert.Equal((3, CrossEncoderActivation.Identity), (model.LabelCount, model.Activation));
+        Assert.Equal((3, ScoreActivation.Identity), (model.LabelCount, model.Activation));
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using Akin.Models.Checkpoints;
 using Akin.Pipelines;
 using Akin.Tensors;
 using Akin.Tokenizers;
+using Akin.Training.Evaluation;
 using Akin.Training.Losses;
 using Akin.Training.Sentences;
 
@@ -126,6 +127,24 @@ public class SentenceTransformerTrainerTests
         string card = File.ReadAllText(Path.Combine(folder, "README.md"));
         Assert.Contains("- loss:MultipleNegativesRankingLoss", card, StringComparison.Ordinal);
         Assert.Contains("| train | 20 | anchor, positive | MultipleNegativesRankingLoss |", card, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fit_OfTwoObjectives_TakesABatchOfEachInTurn_MeasuresAndWritesTheModel()
+    {
+        using TemporaryFolder folder = new();
+        SentenceTransformer model = Model("st_mnrl");
+        SentenceDataset scored = Golden("st_cosine");
+        EmbeddingSimilarityEvaluator evaluator = new(
+            [.. scored.Examples.Select(example => example.Texts[0])], [.. scored.Examples.Select(example => example.Texts[1])], [.. scored.Examples.Select(example => (double)example.Labels.Span[0])]);
+        TrainOutput output = model.Fit(
+            [Pairs(new MultipleNegativesRankingLoss()), new SentenceDataset([.. scored.Examples.Take(8)], scored.Loss, scored.Columns, "score")],
+            new FitOptions { Epochs = 2, BatchSize = 4, WarmupSteps = 2, LearningRate = 1e-3, Evaluator = evaluator, OutputPath = folder });
+
+        Assert.Equal(2 * 2 * 2, output.GlobalStep); // twice the two batches of the shorter objective, each with one of the other
+        Assert.Equal(1 + 2, File.ReadAllLines(Path.Combine(folder, "eval", "similarity_evaluation_results.csv")).Length);
+        string[] texts = [.. scored.Examples.Select(example => example.Texts[0])];
+        Assert.Equal(model.Encode(texts), SentenceTransformer.FromPretrained(folder).Encode(texts));
     }
 
     [Fact]
