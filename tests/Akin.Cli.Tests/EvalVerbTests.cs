@@ -2,6 +2,8 @@ using System.IO.Compression;
 using System.Text.Json;
 using Akin.Pipelines;
 using Akin.Search.Evaluation;
+using Akin.Search.Lexical;
+using Akin.Search.Lexical.Analysis;
 
 namespace Akin.Cli.Tests;
 
@@ -48,6 +50,23 @@ public sealed class EvalVerbTests : IDisposable
     {
         JsonElement result = JsonElement.Parse(Sts(_folder.Write("equal.tsv", "sentence1\tsentence2\tscore", "x\ty\t1", "a\tb\t1"), "--json").Succeeded().Output);
         Assert.Equal(JsonValueKind.Null, result.GetProperty("spearman_cosine").ValueKind);
+    }
+
+    [Fact]
+    public void Retrieval_ByWords_NeedsNoModel()
+    {
+        string folder = Collection();
+        JsonElement result = JsonElement.Parse(AkinProcess.Run("eval", "retrieval", "--mode", "bm25", "--analyzer", "english", "--k1", "0.9", "--data", folder, "--json").Succeeded().Output);
+        BeirCollection collection = BeirCollection.Read(folder);
+        RetrievalRun run = LexicalRetrieval.Run(collection, new Bm25Options { K1 = 0.9, Analyzer = new EnglishAnalyzer() });
+        foreach ((string name, double value) in RetrievalFigures.Of(collection.Judgements, run))
+        {
+            Assert.Equal(value, result.GetProperty(name).GetDouble(), 1e-12);
+        }
+
+        AkinProcess.Run("eval", "retrieval", "--mode", "bm25", "--model", TinyModels.Sentence("mean"), "--data", folder).Refused("--model");
+        AkinProcess.Run("eval", "retrieval", "--data", folder).Refused("--model", "--mode bm25");
+        AkinProcess.Run("eval", "retrieval", "--mode", "bm25", "--b", "2", "--data", folder).Refused("--b", "2");
     }
 
     [Fact]

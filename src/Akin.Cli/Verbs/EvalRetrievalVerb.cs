@@ -3,13 +3,16 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Akin.Pipelines;
 using Akin.Search.Evaluation;
+using Akin.Search.Lexical;
 
 namespace Akin.Cli.Verbs;
 
-/// <summary><c>akin eval retrieval</c>: how well a model finds the judged documents of a test collection.</summary>
+/// <summary><c>akin eval retrieval</c>: how well a model, or the words alone, find the judged documents of a test collection.</summary>
 internal sealed class EvalRetrievalVerb : Verb
 {
     private readonly Option<string> _model = EncoderOptions.Model();
+    private readonly Option<string?> _mode = SharedOptions.OneOf("--mode", "dense, the default, compares the vectors of a model; bm25 compares words and needs no model.", "dense", "bm25");
+    private readonly Bm25Flags _bm25 = new();
     private readonly Option<string> _data = new("--data", "-d")
     {
         Description = "A folder as BEIR has them: corpus.jsonl, queries.jsonl, and qrels/SPLIT.tsv or qrels.tsv, each also .gz.",
@@ -30,9 +33,11 @@ internal sealed class EvalRetrievalVerb : Verb
             "Search a test collection exactly and measure the ranking as trec_eval does.",
             "akin eval retrieval --model ./all-MiniLM-L6-v2 --data ./scifact",
             "akin eval retrieval --model ./all-MiniLM-L6-v2 --data ./scifact --split dev --run scifact.trec --json",
-            "akin eval retrieval --model ./all-MiniLM-L6-v2 --data ./scifact --rerank ./my-reranker --rerank-top 20")
+            "akin eval retrieval --model ./all-MiniLM-L6-v2 --data ./scifact --rerank ./my-reranker --rerank-top 20",
+            "akin eval retrieval --mode bm25 --analyzer english --data ./scifact")
     {
-        foreach (Option option in new Option[] { _model, _data, _split, _rerank, _rerankTop, _run })
+        _model.Required = false;
+        foreach (Option option in (Option[])[_model, _data, _split, _mode, .. _bm25.All, _rerank, _rerankTop, _run])
         {
             Add(option);
         }
@@ -47,14 +52,8 @@ internal sealed class EvalRetrievalVerb : Verb
             throw new CommandException($"--rerank-top goes with --rerank, and is {RetrievalFigures.Depth} at most: more documents are not kept for a query.");
         }
 
-        SentenceTransformer model = ModelLoading.SentenceTransformer(context, arguments.GetRequiredValue(_model));
         long start = Stopwatch.GetTimestamp();
-        RetrievalRun run;
-        using (ProgressReport report = context.Progress("Embedding", "texts", collection.Documents.Count + collection.Queries.Count))
-        {
-            run = DenseRetrieval.Run(collection, model, RetrievalFigures.Depth, progress: report, cancellationToken: context.Cancellation);
-        }
-
+        RetrievalRun run = arguments.GetValue(_mode) == "bm25" ? SearchWords(arguments, collection, context) : SearchVectors(arguments, collection, context);
         if (reranker is not null)
         {
             // Raw scores: a sigmoid would make the best ones equal.
@@ -90,5 +89,29 @@ internal sealed class EvalRetrievalVerb : Verb
         {
             context.Output.WriteLine($"{name,-11}{value:F4}");
         }
+    }
+    private RetrievalRun SearchVectors(ParseResult arguments, BeirCollection collection, CommandContext context)
+    {
+        if (_bm25.AnyIn(arguments))
+        {
+            throw new CommandException($"{string.Join(", ", _bm25.All.Select(option => option.Name))} go with --mode bm25.");
+        }
+
+        string name = arguments.GetValue(_model) ?? throw new CommandException("--model is needed: name the model to measure, or say --mode bm25.");
+        SentenceTransformer model = ModelLoading.SentenceTransformer(context, name);
+        using ProgressReport report = context.Progress("Embedding", "texts", collection.Documents.Count + collection.Queries.Count);
+        return DenseRetrieval.Run(collection, model, RetrievalFigures.Depth, progress: report, cancellationToken: context.Cancellation);
+    }
+
+    private RetrievalRun SearchWords(ParseResult arguments, BeirCollection collection, CommandContext context)
+    {
+        if (arguments.GetValue(_model) is not null)
+        {
+            throw new CommandException("--mode bm25 uses no model: leave --model out.");
+        }
+
+        Bm25Options options = _bm25.Read(arguments);
+        using ProgressReport report = context.Progress("Searching", "queries", collection.Queries.Count);
+        return LexicalRetrieval.Run(collection, options, progress: report, cancellationToken: context.Cancellation);
     }
 }

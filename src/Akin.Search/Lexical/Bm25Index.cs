@@ -1,19 +1,19 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using Akin.Search.Lexical.Analysis;
 
 namespace Akin.Search.Lexical;
 
-/// <summary>Finds documents by the words of a query, exactly and in memory: Okapi BM25 (Robertson and Zaragoza 2009) with Lucene's form of the idf.</summary>
+/// <summary>Finds documents by the words of a query, exactly and in memory: Okapi BM25 (Robertson and Zaragoza 2009) in any of its usual forms.</summary>
 /// <remarks>
-/// score = Σ ln(1 + (N − df + ½)/(df + ½)) · tf / (tf + k₁·(1 − b + b·length/mean length)), over the terms of the query as often as they stand in it, in double
-/// precision with exact lengths; N and the mean count empty documents too (bm25s' method "lucene"). Thread-safe once made.
+/// Scores are sums over the terms of the query as often as they stand in it; N and the mean length count empty documents too, as bm25s does (but for
+/// <see cref="Bm25Method.LuceneStoredLength"/>). Thread-safe once made.
 /// </remarks>
 public sealed class Bm25Index
 {
     private readonly Dictionary<string, Postings> _postings = [];
     private readonly ITextAnalyzer _analyzer;
-
-    // k₁·(1 − b + b·length/mean length) of each document.
+    private readonly Bm25Formula _formula;
     private readonly double[] _norms;
 
     /// <summary>Reads all documents.</summary>
@@ -25,27 +25,31 @@ public sealed class Bm25Index
     {
         ArgumentNullException.ThrowIfNull(documents);
         options ??= new Bm25Options();
-        ArgumentOutOfRangeException.ThrowIfNegative(options.K1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfNegative(options.B, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.B, 1, nameof(options));
+        options.Check();
         _analyzer = options.Analyzer;
+        bool countsForms = options.Method != Bm25Method.LuceneStoredLength;
         List<int> lengths = [];
+        long filled = 0, total = 0;
         foreach (string document in documents)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int length = 0;
-            foreach (string term in _analyzer.Terms(document))
+            int length = 0, terms = 0;
+            foreach (TextToken token in _analyzer.Analyze(document))
             {
-                ref Postings? postings = ref CollectionsMarshal.GetValueRefOrAddDefault(_postings, term, out _);
+                ref Postings? postings = ref CollectionsMarshal.GetValueRefOrAddDefault(_postings, token.Term, out _);
                 (postings ??= new Postings()).Add(lengths.Count);
-                length++;
+                terms++;
+                length += countsForms || token.PositionIncrement > 0 ? 1 : 0;
             }
 
             lengths.Add(length);
+            filled += terms > 0 ? 1 : 0;
+            total += terms;
         }
 
-        double mean = lengths.Count == 0 ? 0 : lengths.Average();
-        _norms = [.. lengths.Select(length => options.K1 * (1 - options.B + (mean == 0 ? 0 : options.B * length / mean)))];
+        Bm25Formula formula = new(options, new CollectionStatistics(lengths.Count, filled, total));
+        _norms = [.. lengths.Select(length => formula.Norm(length))];
+        _formula = formula;
     }
 
     /// <summary>How many documents there are.</summary>
@@ -63,15 +67,13 @@ public sealed class Bm25Index
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         double[] scores = ArrayPool<double>.Shared.Rent(Count);
         scores.AsSpan(0, Count).Clear();
-        foreach (string term in _analyzer.Terms(query))
+        double floor = 0;
+        foreach ((Postings postings, double weight) in Weighted(query))
         {
-            if (_postings.TryGetValue(term, out Postings? postings))
+            floor += _formula.Base(weight);
+            foreach ((int document, int frequency) in postings.Entries)
             {
-                double idf = Idf(postings);
-                foreach ((int document, int frequency) in postings.Entries)
-                {
-                    scores[document] += idf * frequency / (frequency + _norms[document]);
-                }
+                scores[document] += _formula.Gain(weight, frequency, _norms[document]);
             }
         }
 
@@ -79,6 +81,12 @@ public sealed class Bm25Index
         PriorityQueue<int, (double Score, int Reverse)> kept = new();
         for (int document = 0; document < Count; document++)
         {
+            if (scores[document] == 0)
+            {
+                continue;
+            }
+
+            scores[document] = _formula.Finish(floor + scores[document]);
             if (scores[document] > 0 && (kept.Count < count || scores[document] > scores[kept.Peek()]))
             {
                 kept.Enqueue(document, (scores[document], -document));
@@ -100,26 +108,32 @@ public sealed class Bm25Index
         return hits;
     }
 
-    /// <summary>The score of one document; 0 when it shares no term with the query.</summary>
+    /// <summary>The score of one document; 0 when it shares no term with the query (but for <see cref="Bm25Method.Bm25L"/> and <see cref="Bm25Method.Bm25Plus"/>, which give every document something).</summary>
     /// <param name="query">The query.</param>
     /// <param name="document">The document's place.</param>
     public double Score(string query, int document)
     {
         ArgumentNullException.ThrowIfNull(query);
         double norm = _norms[document];
-        double score = 0;
-        foreach (string term in _analyzer.Terms(query))
+        double floor = 0, score = 0;
+        foreach ((Postings postings, double weight) in Weighted(query))
         {
-            if (_postings.TryGetValue(term, out Postings? postings) && postings.FrequencyIn(document) is > 0 and int frequency)
+            floor += _formula.Base(weight);
+            if (postings.FrequencyIn(document) is > 0 and int frequency)
             {
-                score += Idf(postings) * frequency / (frequency + norm);
+                score += _formula.Gain(weight, frequency, norm);
             }
         }
 
-        return score;
+        return _formula.Finish(floor + score);
     }
 
-    private double Idf(Postings postings) => Math.Log(1 + ((Count - postings.Entries.Length + 0.5) / (postings.Entries.Length + 0.5)));
+    /// <summary>The terms of a query that any document has, in the order of the query, each with its weight.</summary>
+    private IEnumerable<(Postings Postings, double Weight)> Weighted(string query) =>
+        from term in _analyzer.Terms(query).CountBy(term => term)
+        let postings = _postings.GetValueOrDefault(term.Key)
+        where postings is not null
+        select (postings, term.Value * _formula.Idf(postings.Entries.Length));
 
     /// <summary>The documents that hold a term, ascending, and how often each does.</summary>
     private sealed class Postings

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Akin.Search.Lexical;
+namespace Akin.Search.Lexical.Analysis;
 
 /// <summary>
 /// Lower-cased words: runs of letters, digits and marks. Chinese and Japanese, which are written without spaces, and Korean, whose words carry their particles, are
@@ -19,54 +19,49 @@ public sealed class WordAnalyzer : ITextAnalyzer
     public bool PairsOfCharacters { get; init; } = true;
 
     /// <inheritdoc/>
-    public IEnumerable<string> Terms(string text)
+    public IEnumerable<TextToken> Analyze(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        StringBuilder run = new();
-        List<Rune> runes = [];
+        List<RunCharacter> run = [];
         Kind before = Kind.Other;
+        int at = 0;
         foreach (Rune rune in text.EnumerateRunes())
         {
             Kind kind = KindOf(rune);
             if (kind != before)
             {
-                foreach (string term in Cut(before, run, runes))
+                foreach (TextToken token in Cut(before, run))
                 {
-                    yield return term;
+                    yield return token;
                 }
+
+                run.Clear();
             }
 
             before = kind;
-            if (kind == Kind.Word)
+            int end = at + rune.Utf16SequenceLength;
+            if (kind != Kind.Other)
             {
-                run.Append(Rune.ToLowerInvariant(rune));
+                run.Add(new RunCharacter(kind == Kind.Word ? Rune.ToLowerInvariant(rune) : rune, at, end));
             }
-            else if (kind == Kind.Ideograph)
-            {
-                runes.Add(rune);
-            }
+
+            at = end;
         }
 
-        foreach (string term in Cut(before, run, runes))
+        foreach (TextToken token in Cut(before, run))
         {
-            yield return term;
+            yield return token;
         }
     }
 
-    /// <summary>The terms of a run that has ended, and room for the next.</summary>
-    private static string[] Cut(Kind kind, StringBuilder run, List<Rune> runes)
+    /// <summary>The tokens of a run that has ended.</summary>
+    private static IEnumerable<TextToken> Cut(Kind kind, List<RunCharacter> run) => kind switch
     {
-        string[] terms = kind switch
-        {
-            Kind.Word => [run.ToString()],
-            Kind.Ideograph when runes.Count == 1 => [runes[0].ToString()],
-            Kind.Ideograph => [.. runes.Zip(runes.Skip(1), (first, second) => $"{first}{second}")],
-            _ => [],
-        };
-        run.Clear();
-        runes.Clear();
-        return terms;
-    }
+        Kind.Word => [new TextToken(string.Concat(run.Select(character => character.Rune.ToString())), run[0].Start, run[^1].End, TokenType.Word)],
+        Kind.Ideograph when run.Count == 1 => [run[0].AsToken()],
+        Kind.Ideograph => [.. run.Skip(1).Select((next, first) => run[first].PairWith(next))],
+        _ => [],
+    };
 
     private static bool IsCjk(int code) => code
         is (>= 0x2E80 and <= 0x2FDF) // radicals

@@ -1,10 +1,10 @@
-namespace Akin.Search.Lexical;
+namespace Akin.Search.Lexical.Analysis;
 
 /// <summary>Cuts a text into the terms by which it is found. Documents and queries must be cut by the same one.</summary>
 /// <remarks>Implementations are thread-safe.</remarks>
 public interface ITextAnalyzer
 {
-    /// <summary>The terms in the order of the text, as often as they occur.</summary>
+    /// <summary>The tokens in the order of their positions, as often as they occur.</summary>
     /// <param name="text">The text; may be empty.</param>
-    IEnumerable<string> Terms(string text);
+    IEnumerable<TextToken> Analyze(string text);
 }
