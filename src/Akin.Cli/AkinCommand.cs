@@ -27,7 +27,7 @@ internal static class AkinCommand
             new MineVerb(),
             new PairsVerb(),
             new VerbGroup("eval", "Measure how good a model is.", new EvalStsVerb(), new EvalRetrievalVerb()),
-            new VerbGroup("bench", "Measure speed, beside what the hardware can do.", new BenchEncodeVerb(), new BenchTokenizeVerb(), new BenchKernelsVerb()),
+            new VerbGroup("bench", "Measure speed, beside what the hardware can do.", new BenchEncodeVerb(), new BenchTokenizeVerb(), new BenchIndexVerb(), new BenchKernelsVerb()),
             new VerbGroup(
                 "model", "List, fetch, check, convert and remove models.",
                 new ModelListVerb(), new ModelInfoVerb(), new ModelDownloadVerb(), new ModelRemoveVerb(), new ModelVerifyVerb(), new ModelConvertVerb(), new ModelWhitenVerb()),

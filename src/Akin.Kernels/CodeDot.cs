@@ -40,6 +40,30 @@ internal static class CodeDot
         }
     }
 
+    /// <summary>Writes the dot product of the query with every picked row, and fetches the rows after them meanwhile.</summary>
+    public static unsafe void Picked(KernelTier tier, sbyte* query, int dimension, sbyte* rows, int* picks, int count, int* scores)
+    {
+        switch (tier)
+        {
+            case KernelTier.Avx512:
+                Picked<Step512>(query, dimension, rows, picks, count, scores);
+                break;
+            case KernelTier.Avx2:
+                Picked<Step256>(query, dimension, rows, picks, count, scores);
+                break;
+            case KernelTier.Vector128:
+                Picked<Step128>(query, dimension, rows, picks, count, scores);
+                break;
+            default:
+                for (int i = 0; i < count; i++)
+                {
+                    scores[i] = Tail(ref *query, ref rows[(nint)picks[i] * dimension], 0, dimension);
+                }
+
+                break;
+        }
+    }
+
     /// <summary>A width: four dot products over the whole steps of a dimension.</summary>
     private interface IStep
     {
@@ -67,6 +91,34 @@ internal static class CodeDot
             for (int i = 0; i <= Math.Min(3, left); i++)
             {
                 Unsafe.Add(ref scores, row + i) = sums[i] + Tail(ref query, ref Unsafe.Add(ref row0, i * dimension), whole, dimension);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Picked<TStep>(sbyte* query, int dimension, sbyte* rows, int* picks, int count, int* scores)
+        where TStep : struct, IStep
+    {
+        int whole = dimension - dimension % TStep.Count;
+        for (int i = 0; i < count; i += PickedRows.GroupSize)
+        {
+            for (int next = i + PickedRows.GroupSize; next < Math.Min(count, i + 2 * PickedRows.GroupSize); next++)
+            {
+                PickedRows.Fetch(rows + (nint)picks[next] * dimension, dimension);
+            }
+
+            // The last group repeats its last row instead of reading past the end.
+            int left = count - i - 1;
+            ref sbyte row0 = ref rows[(nint)picks[i] * dimension];
+            ref sbyte row1 = ref rows[(nint)picks[i + Math.Min(1, left)] * dimension];
+            ref sbyte row2 = ref rows[(nint)picks[i + Math.Min(2, left)] * dimension];
+            ref sbyte row3 = ref rows[(nint)picks[i + Math.Min(3, left)] * dimension];
+            FourSums sums = default;
+            TStep.Four(ref *query, ref row0, ref row1, ref row2, ref row3, whole, ref sums[0]);
+            for (int j = 0; j <= Math.Min(3, left); j++)
+            {
+                int tail = whole == dimension ? 0 : Tail(ref *query, ref rows[(nint)picks[i + j] * dimension], whole, dimension);
+                scores[i + j] = sums[j] + tail;
             }
         }
     }

@@ -11,4 +11,10 @@ public enum VectorPrecision
     /// <see cref="VectorIndex.RescoringFactor"/> × count of them are then scored in float32.
     /// </summary>
     Int8,
+
+    /// <summary>
+    /// Every vector as its sign bits, a thirty-second of the memory traffic; all that a walk keeps are then scored in float32, so it should keep many.
+    /// For the vectors of models that were made for it.
+    /// </summary>
+    Binary,
 }

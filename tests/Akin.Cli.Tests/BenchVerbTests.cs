@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Akin.Datasets;
 using Akin.Pipelines;
 
 namespace Akin.Cli.Tests;
@@ -38,6 +39,32 @@ public sealed class BenchVerbTests : IDisposable
         AkinProcess.Run("bench", "encode", "--model", TinyModels.Sentence(), "--input", input).Refused(where, problem);
     }
 
+    [Theory]
+    [InlineData("float32")]
+    [InlineData("int8")]
+    public void Index_Matrices_PrintsRecallAndSpeedForEachEf(string precision)
+    {
+        string data = WriteMatrix("vectors.npy", 400, 16), queries = WriteMatrix("queries.npy", 30, 16);
+        JsonElement result = JsonElement.Parse(AkinProcess.Run(
+            "bench", "index", "--data", data, "--queries", queries, "--m", "8", "--ef-construction", "40", "--ef", "2,400", "--k", "5", "--threads", "1", "--precision", precision, "--json")
+            .Succeeded().Output);
+        Assert.True(result.GetProperty("build_seconds").GetDouble() > 0);
+        JsonElement[] results = [.. result.GetProperty("results").EnumerateArray()];
+        Assert.Equal([2, 400], results.Select(line => line.GetProperty("ef").GetInt32()));
+        Assert.All(results, line => Assert.True(line.GetProperty("qps").GetDouble() > 0));
+        Assert.InRange(results[0].GetProperty("recall").GetDouble(), 0.3, 1);
+        Assert.Equal(1, results[1].GetProperty("recall").GetDouble());
+    }
+
+    [Fact]
+    public void Index_BadInput_IsRefusedWithWords()
+    {
+        string data = WriteMatrix("vectors.npy", 4, 16), queries = WriteMatrix("queries.npy", 3, 8);
+        AkinProcess.Run("bench", "index", "--data", data, "--queries", queries).Refused("4 x 16", "3 x 8");
+        AkinProcess.Run("bench", "index", "--data", data, "--queries", data, "--ef", "10,x").Refused("--ef", "'x'");
+        AkinProcess.Run("bench", "index", "--data", _folder.Write("text.npy", "no matrix"), "--queries", data).Refused("text.npy", "does not begin like a .npy file");
+    }
+
     [Fact]
     public void Kernels_PrintTheCeilingBesideEveryFigure()
     {
@@ -69,4 +96,19 @@ public sealed class BenchVerbTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private string WriteMatrix(string name, int rowCount, int columnCount)
+    {
+        Random random = new(rowCount);
+        string path = _folder[name];
+        using FileStream file = File.Create(path);
+        NumpyWriter<float> writer = new(file, columnCount);
+        for (int row = 0; row < rowCount; row++)
+        {
+            writer.Write([.. Enumerable.Range(0, columnCount).Select(_ => random.NextSingle() - 0.5f)]);
+        }
+
+        writer.Complete();
+        return path;
+    }
 }

@@ -82,6 +82,53 @@ public static class DistanceChecks
         }
     }
 
+    /// <summary>Every dimension 1…256 between guard pages: picked rows score as the reference says, wherever and how often they are picked.</summary>
+    public static unsafe void PickedRowsEqualReference(KernelTier tier)
+    {
+        const int Rows = 9;
+        Random random = new(14);
+        for (int dimension = 1; dimension <= 256; dimension++)
+        {
+            int stride = dimension + (dimension % 3 == 0 ? 5 : 0);
+            bool isAtEnd = dimension % 2 == 0;
+            float[] query = Check.Numbers(random, dimension), rows = Check.Numbers(random, (Rows - 1) * stride + dimension);
+            using GuardedMemory guardedQuery = new(query, isAtEnd), guardedRows = new(rows, isAtEnd);
+            int[] picks = [.. Enumerable.Range(0, 1 + dimension % 14).Select(_ => random.Next(Rows))];
+            float[] dots = new float[picks.Length], squares = new float[picks.Length];
+            int[] codeDots = new int[picks.Length], differing = new int[picks.Length];
+            sbyte[] queryCodes = new sbyte[dimension], codes = new sbyte[Rows * dimension];
+            random.NextBytes(MemoryMarshal.AsBytes(queryCodes.AsSpan()));
+            random.NextBytes(MemoryMarshal.AsBytes(codes.AsSpan()));
+            ulong[] queryBits = new ulong[1 + dimension % 5], bits = new ulong[Rows * queryBits.Length];
+            random.NextBytes(MemoryMarshal.AsBytes(queryBits.AsSpan()));
+            random.NextBytes(MemoryMarshal.AsBytes(bits.AsSpan()));
+            fixed (float* q = guardedQuery.Span, r = guardedRows.Span, dot = dots, square = squares)
+            fixed (sbyte* qc = queryCodes, rc = codes)
+            fixed (ulong* qb = queryBits, rb = bits)
+            fixed (int* p = picks, codeDot = codeDots, d = differing)
+            {
+                PickedRows.Run<Lanes.Reduction.DotReducer>(tier, q, dimension, r, stride, p, picks.Length, dot);
+                PickedRows.Run<Lanes.Reduction.SquaredDistanceReducer>(tier, q, dimension, r, stride, p, picks.Length, square);
+                CodeDot.Picked(tier, qc, dimension, rc, p, picks.Length, codeDot);
+                PickedRows.Hamming(qb, queryBits.Length, rb, p, picks.Length, d);
+            }
+
+            string what = $"{tier}: picked rows of dimension {dimension}";
+            ReadOnlySpan<float> Row(int pick) => rows.AsSpan(pick * stride, dimension);
+            Check.Close([.. picks.Select(pick => (float)DistanceReference.Score(VectorMetric.Dot, query, Row(pick)))], dots, Tolerance, what);
+            Check.Close([.. picks.Select(pick => (float)Math.Pow(DistanceReference.Score(VectorMetric.Euclidean, query, Row(pick)), 2))], squares, 10 * Tolerance, what);
+            for (int i = 0; i < picks.Length; i++)
+            {
+                Check.Require(codeDots[i] == DistanceReference.Dot(queryCodes, codes.AsSpan(picks[i] * dimension, dimension)), $"{what}: code dot {i}.");
+                Check.Require(differing[i] == DistanceReference.Hamming(queryBits, bits.AsSpan(picks[i] * queryBits.Length, queryBits.Length)), $"{what}: bits {i}.");
+                for (int j = 0; j < i; j++)
+                {
+                    Check.Require(picks[i] != picks[j] || dots[i].Equals(dots[j]), $"{what}: row {picks[i]} scores {dots[i]:R} and {dots[j]:R}.");
+                }
+            }
+        }
+    }
+
     private static void CodesEqualReference(KernelTier tier, Random random, int queryCount, int rowCount, int dimension, bool isAtEnd)
     {
         // Guarded memory holds floats: the codes lie at the guarded end of a slightly larger block.

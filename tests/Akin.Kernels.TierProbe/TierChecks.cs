@@ -23,5 +23,6 @@ public static class TierChecks
         PoolingChecks.SequencesAreInvariant,
         DistanceChecks.ScoresEqualReference,
         DistanceChecks.ScanEqualsSorting,
+        DistanceChecks.PickedRowsEqualReference,
     ];
 }

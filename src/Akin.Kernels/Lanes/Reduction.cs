@@ -122,14 +122,14 @@ internal static class Reduction
             where V : unmanaged, ILanes<V> => accumulator + x;
     }
 
-    private readonly struct DotReducer : IReducer
+    internal readonly struct DotReducer : IReducer
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Step<V>(V accumulator, V x, V y, V parameter)
             where V : unmanaged, ILanes<V> => V.MultiplyAdd(x, y, accumulator);
     }
 
-    private readonly struct SquaredDistanceReducer : IReducer
+    internal readonly struct SquaredDistanceReducer : IReducer
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Step<V>(V accumulator, V x, V y, V parameter)

@@ -40,4 +40,16 @@ internal static class DistanceReference
 
         return sum;
     }
+
+    /// <summary>Bits that differ, one by one.</summary>
+    public static int Hamming(ReadOnlySpan<ulong> query, ReadOnlySpan<ulong> row)
+    {
+        int differing = 0;
+        for (int i = 0; i < 64 * query.Length; i++)
+        {
+            differing += (query[i / 64] >> (i % 64) & 1) != (row[i / 64] >> (i % 64) & 1) ? 1 : 0;
+        }
+
+        return differing;
+    }
 }
