@@ -1,54 +1,32 @@
-using System.Buffers.Binary;
-using System.Text;
+using Akin.Tokenizers.Gguf;
 
 namespace Akin.Models.Checkpoints.Gguf;
 
-/// <summary>
-/// What stands in front of the weights of a GGUF file (versions 2 and 3, little-endian; specification: ggml's <c>docs/gguf.md</c>): named values, and the name,
-/// shape, type and place of every tensor. Lists, which only vocabularies have, are passed over. Every count is checked against what is left of the file
-/// before memory is taken.
-/// </summary>
+/// <summary>What stands in front of the weights of a GGUF file: named values, and the name, shape, type and place of every tensor. Lists, which only vocabularies have, are passed over.</summary>
 internal sealed class GgufHeader
 {
-    private const uint Magic = 0x4655_4747; // "GGUF"
-    private const uint OldestVersion = 2;
-    private const uint NewestVersion = 3;
-    private const ulong MostValues = 1 << 16;
-    private const ulong MostTensors = 1 << 16;
-    private const ulong LongestText = 1 << 16;
     private const uint MostDimensions = 4; // GGML_MAX_DIMS
     private const uint UsualAlignment = 32;
     private const uint LargestAlignment = 1 << 16;
     private const string AlignmentName = "general.alignment";
     private const string Damaged = "The file is damaged or was cut short: fetch it again.";
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     private readonly MappedFile _file;
-    private long _position;
 
-    private GgufHeader(MappedFile file) => _file = file;
-
-    // The numbers of the format.
-    private enum ValueType : uint
+    private GgufHeader(MappedFile file, GgufReader reader)
     {
-        UInt8,
-        Int8,
-        UInt16,
-        Int16,
-        UInt32,
-        Int32,
-        Float32,
-        Bool,
-        String,
-        Array,
-        UInt64,
-        Int64,
-        Float64,
+        _file = file;
+        Values = reader.ReadValues((_, isList) => !isList);
+        for (int i = 0; i < reader.TensorCount; i++)
+        {
+            ReadTensor(reader);
+        }
+
+        PlaceTensors(reader.Position);
     }
 
     /// <summary>The named values that are no lists: <see cref="long"/>, <see cref="double"/>, <see cref="bool"/> or <see cref="string"/>.</summary>
-    public Dictionary<string, object> Values { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, object> Values { get; }
 
     /// <summary>The tensors, in the order of the file.</summary>
     public List<GgufTensor> Tensors { get; } = [];
@@ -58,115 +36,22 @@ internal sealed class GgufHeader
     public static GgufHeader Read(MappedFile file)
     {
         ForeignFile.Refuse(file, "a GGUF file");
-        GgufHeader header = new(file);
-        header.ReadAll();
-        return header;
-    }
-
-    private void ReadAll()
-    {
-        if (UInt32("the magic number") != Magic)
+        try
         {
-            throw Wrong(null, "other first bytes", "\"GGUF\"", "This is not a GGUF file.");
+            using FileStream stream = new(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.SequentialScan);
+            return new GgufHeader(
+                file, new GgufReader(stream, (place, problem) => new CheckpointException(file.Path, null, $"{place}: {problem}", "the header of a GGUF file, version 2 or 3", Damaged)));
         }
-
-        uint version = UInt32("the version");
-        if (version is < OldestVersion or > NewestVersion)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Wrong(null, $"version {version}", $"{OldestVersion} or {NewestVersion}, little-endian", "Convert the model again with a newer llama.cpp.");
-        }
-
-        ulong tensorCount = Count("the number of tensors", MostTensors);
-        ulong valueCount = Count("the number of values", MostValues);
-        for (ulong i = 0; i < valueCount; i++)
-        {
-            ReadValue();
-        }
-
-        for (ulong i = 0; i < tensorCount; i++)
-        {
-            ReadTensor();
-        }
-
-        PlaceTensors();
-    }
-
-    private void ReadValue()
-    {
-        string name = Text("the name of a value");
-        ValueType type = Type(name);
-        if (type == ValueType.Array)
-        {
-            SkipList(name);
-        }
-        else if (!Values.TryAdd(name, ReadOne(type, name)))
-        {
-            throw Wrong(null, $"the value {name} twice", "it once", Damaged);
+            throw new CheckpointException(file.Path, null, exception.Message, "a file that can be read", Damaged, exception);
         }
     }
 
-    private ValueType Type(string name)
+    private void ReadTensor(GgufReader reader)
     {
-        uint type = UInt32(name);
-        return type <= (uint)ValueType.Float64 ? (ValueType)type : throw Wrong(null, $"the type {type} of the value {name}", "0 to 12", Damaged);
-    }
-
-    private object ReadOne(ValueType type, string name)
-    {
-        if (type == ValueType.String)
-        {
-            return Text(name);
-        }
-
-        using MappedFile.Bytes bytes = Take(SizeOf(type), name);
-        ReadOnlySpan<byte> value = bytes.Span;
-        return type switch
-        {
-            ValueType.UInt8 => (long)value[0],
-            ValueType.Int8 => (long)(sbyte)value[0],
-            ValueType.UInt16 => (long)BinaryPrimitives.ReadUInt16LittleEndian(value),
-            ValueType.Int16 => (long)BinaryPrimitives.ReadInt16LittleEndian(value),
-            ValueType.UInt32 => (long)BinaryPrimitives.ReadUInt32LittleEndian(value),
-            ValueType.Int32 => (long)BinaryPrimitives.ReadInt32LittleEndian(value),
-            ValueType.Float32 => (double)BinaryPrimitives.ReadSingleLittleEndian(value),
-            ValueType.Bool => value[0] != 0,
-            ValueType.UInt64 => (long)Math.Min(BinaryPrimitives.ReadUInt64LittleEndian(value), long.MaxValue),
-            ValueType.Int64 => BinaryPrimitives.ReadInt64LittleEndian(value),
-            _ => BinaryPrimitives.ReadDoubleLittleEndian(value),
-        };
-    }
-
-    private void SkipList(string name)
-    {
-        ValueType type = Type(name);
-        if (type == ValueType.Array)
-        {
-            throw Wrong(null, $"a list of lists in {name}", "a list of numbers or texts", "No published model has one: the file is damaged.");
-        }
-
-        ulong count = UInt64(name);
-        int smallest = type == ValueType.String ? sizeof(ulong) : SizeOf(type);
-        if (count > (ulong)Left / (ulong)smallest)
-        {
-            throw Wrong(null, $"a list of {count} values in {name} with {Left} bytes left in the file", $"at most {Left / smallest}", Damaged);
-        }
-
-        if (type != ValueType.String)
-        {
-            _position += (long)count * smallest;
-            return;
-        }
-
-        for (ulong i = 0; i < count; i++)
-        {
-            Skip(UInt64(name), name);
-        }
-    }
-
-    private void ReadTensor()
-    {
-        string name = Text("the name of a tensor");
-        uint dimensionCount = UInt32(name);
+        string name = reader.Name("the name of a tensor");
+        uint dimensionCount = reader.UInt32(name);
         if (dimensionCount is < 1 or > MostDimensions)
         {
             throw Wrong(name, $"{dimensionCount} dimensions", $"1 to {MostDimensions}", Damaged);
@@ -177,7 +62,7 @@ internal sealed class GgufHeader
         long most = 2 * _file.Length, elements = 1;
         for (int i = shape.Length - 1; i >= 0; i--)
         {
-            ulong length = UInt64(name);
+            ulong length = reader.UInt64(name);
             if (length == 0 || length > (ulong)(most / elements))
             {
                 throw Wrong(name, $"a dimension of {length} in a file of {_file.Length} bytes", "dimensions from 1 on that fit it", Damaged);
@@ -187,7 +72,7 @@ internal sealed class GgufHeader
             elements *= shape[i];
         }
 
-        uint typeId = UInt32(name);
+        uint typeId = reader.UInt32(name);
         GgufTensorType type = GgufTensorType.All.FirstOrDefault(known => known.Id == typeId)
             ?? throw Wrong(name, $"the type {typeId}", $"one of {string.Join(", ", GgufTensorType.All.Select(known => $"{known.Name} ({known.Id})"))}", "Convert the model to one of these types.");
         if (shape[^1] % type.BlockLength != 0)
@@ -195,7 +80,7 @@ internal sealed class GgufHeader
             throw Wrong(name, $"rows of {shape[^1]} numbers in {type.Name}", $"a multiple of {type.BlockLength}", Damaged);
         }
 
-        ulong offset = UInt64(name);
+        ulong offset = reader.UInt64(name);
         if (offset > (ulong)_file.Length)
         {
             throw Wrong(name, $"data at byte {offset} of a file of {_file.Length}", "data inside the file", Damaged);
@@ -205,7 +90,7 @@ internal sealed class GgufHeader
     }
 
     /// <summary>Offsets count from the end of the header, rounded up; from here on from the beginning of the file.</summary>
-    private void PlaceTensors()
+    private void PlaceTensors(long headerLength)
     {
         long alignment = Values.TryGetValue(AlignmentName, out object? value) ? value as long? ?? 0 : UsualAlignment;
         if (alignment is < 1 or > LargestAlignment || !System.Numerics.BitOperations.IsPow2(alignment))
@@ -213,7 +98,7 @@ internal sealed class GgufHeader
             throw Wrong(null, $"{AlignmentName} {value}", $"a power of two up to {LargestAlignment}", Damaged);
         }
 
-        long start = (_position + alignment - 1) / alignment * alignment;
+        long start = (headerLength + alignment - 1) / alignment * alignment;
         HashSet<string> names = new(StringComparer.Ordinal);
         for (int i = 0; i < Tensors.Count; i++)
         {
@@ -241,74 +126,5 @@ internal sealed class GgufHeader
         }
     }
 
-    private long Left => _file.Length - _position;
-
-    private ulong Count(string what, ulong most)
-    {
-        ulong count = UInt64(what);
-        return count <= most ? count : throw Wrong(null, $"{what}: {count}", $"at most {most}", Damaged);
-    }
-
-    private string Text(string what)
-    {
-        ulong length = UInt64(what);
-        if (length > LongestText)
-        {
-            throw Wrong(null, $"a text of {length} bytes as {what}", $"at most {LongestText}", Damaged);
-        }
-
-        using MappedFile.Bytes bytes = Take((int)length, what);
-        try
-        {
-            return Strict.GetString(bytes.Span);
-        }
-        catch (DecoderFallbackException problem)
-        {
-            throw new CheckpointException(_file.Path, null, $"{what} that is not UTF-8", "text in UTF-8", Damaged, problem);
-        }
-    }
-
-    private uint UInt32(string what)
-    {
-        using MappedFile.Bytes bytes = Take(sizeof(uint), what);
-        return BinaryPrimitives.ReadUInt32LittleEndian(bytes.Span);
-    }
-
-    private ulong UInt64(string what)
-    {
-        using MappedFile.Bytes bytes = Take(sizeof(ulong), what);
-        return BinaryPrimitives.ReadUInt64LittleEndian(bytes.Span);
-    }
-
-    private void Skip(ulong count, string what)
-    {
-        RequireLeft(count, what);
-        _position += (long)count;
-    }
-
-    private MappedFile.Bytes Take(int count, string what)
-    {
-        RequireLeft((ulong)count, what);
-        long start = _position;
-        _position += count;
-        return _file.Rent(start, count);
-    }
-
-    private void RequireLeft(ulong count, string what)
-    {
-        if (count > (ulong)Left)
-        {
-            throw Wrong(null, $"the end of the file in {what}", $"{count} more bytes", Damaged);
-        }
-    }
-
     private CheckpointException Wrong(string? tensor, string found, string expected, string remedy) => new(_file.Path, tensor, found, expected, remedy);
-
-    private static int SizeOf(ValueType type) => type switch
-    {
-        ValueType.UInt8 or ValueType.Int8 or ValueType.Bool => 1,
-        ValueType.UInt16 or ValueType.Int16 => 2,
-        ValueType.UInt32 or ValueType.Int32 or ValueType.Float32 => 4,
-        _ => 8,
-    };
 }
