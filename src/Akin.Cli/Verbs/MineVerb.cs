@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Text;
-using System.Text.Json;
 using Akin.Datasets;
 using Akin.Models.Checkpoints;
 using Akin.Pipelines;
@@ -85,7 +83,7 @@ internal sealed class MineVerb : Verb
 
         long rows = 0;
         string format = arguments.GetValue(_format) ?? "triplet";
-        AtomicFile.Write(output, stream => rows = Write(stream, mined.Rows(FormatOf(format), arguments.GetValue(_scores) || format == "n-tuple-scores")));
+        AtomicFile.Write(output, stream => rows = MinedRows.WriteJsonLines(stream, mined.Rows(FormatOf(format), arguments.GetValue(_scores) || format == "n-tuple-scores")));
         Print(context, pairs.Length, mined, rows, output, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
@@ -99,32 +97,6 @@ internal sealed class MineVerb : Verb
 
     private static string Text(ExampleRow row, string column) =>
         row.Text(column) is var text && !string.IsNullOrWhiteSpace(text) ? text : throw row.Error($"column '{column}' is blank; a pair needs two texts.");
-
-    private static long Write(Stream stream, IEnumerable<IReadOnlyDictionary<string, object?>> rows)
-    {
-        using StreamWriter writer = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
-        using JsonLineWriter lines = new(writer);
-        long count = 0;
-        foreach (IReadOnlyDictionary<string, object?> row in rows)
-        {
-            lines.Write(row, WriteRow);
-            count++;
-        }
-
-        return count;
-    }
-
-    private static void WriteRow(Utf8JsonWriter json, IReadOnlyDictionary<string, object?> row)
-    {
-        json.WriteStartObject();
-        foreach ((string column, object? value) in row)
-        {
-            json.WritePropertyName(column);
-            JsonSerializer.Serialize(json, value);
-        }
-
-        json.WriteEndObject();
-    }
 
     private static void Print(CommandContext context, int pairs, MinedNegatives mined, long rows, string output, double seconds)
     {

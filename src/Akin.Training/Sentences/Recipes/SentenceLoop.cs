@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Akin.Datasets;
@@ -147,22 +146,7 @@ public static class SentenceLoop
                select row,
         ];
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        AtomicFile.Write(file, stream =>
-        {
-            foreach (IReadOnlyDictionary<string, object?> row in rows)
-            {
-                using Utf8JsonWriter json = new(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-                json.WriteStartObject();
-                foreach ((string column, object? text) in row)
-                {
-                    json.WriteString(column, (string)text!);
-                }
-
-                json.WriteEndObject();
-                json.Flush();
-                stream.WriteByte((byte)'\n');
-            }
-        });
+        AtomicFile.Write(file, stream => MinedRows.WriteJsonLines(stream, rows));
 
         INegativeSource SourceOf(string name) => name switch
         {
