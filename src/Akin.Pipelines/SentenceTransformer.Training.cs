@@ -82,6 +82,13 @@ public sealed partial class SentenceTransformer : ITrainableModel
         return embeddings;
     }
 
+    /// <summary>Makes a decoder that writes texts from their embeddings, of the encoder's own weights and some new ones.</summary>
+    /// <param name="seed">Seeds the new weights. Default: 0.</param>
+    /// <exception cref="NotSupportedException">The encoder cannot be read as a decoder, or embeddings are not as wide as its layers.</exception>
+    public SentenceDecoder CreateDecoder(ulong seed = 0) => FullDimension == _transformer.Encoder.Config.HiddenSize
+        ? _transformer.Encoder.CreateDecoder(seed)
+        : throw new NotSupportedException($"A decoder looks at embeddings of {_transformer.Encoder.Config.HiddenSize} floats; those of '{Name}' have {FullDimension}.");
+
     /// <inheritdoc/>
     public void LoadWeights(string folder)
     {

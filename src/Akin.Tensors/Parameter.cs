@@ -65,6 +65,10 @@ public sealed class Parameter
         }
     }
 
+    /// <summary>The same weight under another name: for a model that is a part of something larger.</summary>
+    /// <param name="name">The name.</param>
+    public Parameter As(string name) => _packed is not null ? new Parameter(name, Shape, _packed, _firstRow) : new Parameter(name, Shape, Whole, _firstRow);
+
     /// <summary>Says that the numbers were changed, so that layers pack them again.</summary>
     public void MarkChanged() => Whole.MarkChanged();
 

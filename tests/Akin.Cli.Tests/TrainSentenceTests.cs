@@ -71,6 +71,17 @@ public sealed class TrainSentenceTests : IDisposable
         AkinProcess.Run("train", "sentence", "--recipe", Write("bad.yaml", "model: model\ntrain: pairs.jsonl\nrounds:\n  - epoch: 1\n"), "--output", Output).Refused("bad.yaml, line 4", "'epoch'");
     }
 
+    [Theory]
+    [InlineData("DenoisingAutoEncoderLoss")]
+    [InlineData("ContrastiveTensionLoss")]
+    public void Train_OnSentencesOnly_MakesExamplesOfThem(string loss)
+    {
+        string texts = Write("texts.txt", string.Join('\n', Enumerable.Range(0, 16).Select(i => $"the {Number(i)} bread {Number(i + 1)} red {Number(i + 2)}")));
+        AkinProcess.Run("train", "sentence", "--model", Model, "--train", texts, "--loss", loss, "--max-steps", "2", "--output", Output).Succeeded();
+        Assert.Contains($"| texts.txt | 16 | {(loss == "ContrastiveTensionLoss" ? "sentence1, sentence2" : "damaged, original")} | {loss} |", File.ReadAllText(Path.Combine(Output, "README.md")));
+        AkinProcess.Run("train", "sentence", "--model", Model, "--train", texts, "--output", Path.Combine(Output, "no")).Refused("anchor, positive", "text");
+    }
+
     private static string Number(int i) => ((char)('a' + i)).ToString();
 
     private string Write(string name, string text)

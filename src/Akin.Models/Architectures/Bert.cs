@@ -142,19 +142,39 @@ internal sealed class BertAttention(BertConfig config, Weights weights)
         [weights.Sub("self.query"), weights.Sub("self.key"), weights.Sub("self.value")], config.HiddenSize, config.HiddenSize);
     private readonly Linear _output = new(weights.Sub("output.dense"), config.HiddenSize, config.HiddenSize);
     private readonly LayerNorm _norm = new(weights.Sub("output.LayerNorm"), config.HiddenSize, config.LayerNormEpsilon);
-    private readonly AttentionOptions _options = new()
+    private readonly AttentionOptions _options = OptionsOf(config, config.IsDecoder);
+    private readonly AttentionOptions _causal = OptionsOf(config, isCausal: true);
+
+    public static AttentionOptions OptionsOf(BertConfig config, bool isCausal) => new()
     {
         HeadCount = config.HeadCount,
         HeadSize = config.HiddenSize / config.HeadCount,
-        IsCausal = config.IsDecoder,
+        IsCausal = isCausal,
         Dropout = config.AttentionDropout,
     };
 
-    public LayerOutput Forward(ForwardContext context, Tensor hidden, RaggedBatch batch)
+    public LayerOutput Forward(ForwardContext context, Tensor hidden, RaggedBatch batch, bool isCausal = false)
     {
-        AttentionResult attention = context.SelfAttention(_queryKeyValue.Forward(context, hidden), batch, _options);
+        AttentionResult attention = context.SelfAttention(_queryKeyValue.Forward(context, hidden), batch, isCausal ? _causal : _options);
         Tensor projected = _output.Forward(context, attention.Context, residual: hidden, dropout: config.HiddenDropout);
         return new LayerOutput(_norm.Forward(context, projected), attention.Probabilities);
+    }
+}
+
+/// <summary>Multi-head attention to other states, with its output projection, residual and norm (Vaswani et al. 2017, section 3.2.3).</summary>
+internal sealed class BertCrossAttention(BertConfig config, Weights weights)
+{
+    private readonly Linear _query = new(weights.Sub("self.query"), config.HiddenSize, config.HiddenSize);
+    private readonly Linear _keyValue = Linear.Fused([weights.Sub("self.key"), weights.Sub("self.value")], config.HiddenSize, config.HiddenSize);
+    private readonly Linear _output = new(weights.Sub("output.dense"), config.HiddenSize, config.HiddenSize);
+    private readonly LayerNorm _norm = new(weights.Sub("output.LayerNorm"), config.HiddenSize, config.LayerNormEpsilon);
+    private readonly AttentionOptions _options = BertAttention.OptionsOf(config, isCausal: false);
+
+    public Tensor Forward(ForwardContext context, Tensor hidden, RaggedBatch batch, Tensor states, RaggedBatch statesBatch)
+    {
+        Tensor query = _query.Forward(context, hidden);
+        AttentionResult attention = context.CrossAttention(query, _keyValue.Forward(context, states), batch, statesBatch, _options);
+        return _norm.Forward(context, _output.Forward(context, attention.Context, residual: hidden, dropout: config.HiddenDropout));
     }
 }
 
@@ -170,9 +190,21 @@ internal sealed class BertLayer(BertConfig config, Weights weights) : ITransform
     {
         using ForwardScope scope = context.Scope();
         (Tensor attended, Tensor? probabilities) = _attention.Forward(context, hidden, batch);
+        return new LayerOutput(scope.Keep(FeedForward(context, attended)), scope.Keep(probabilities));
+    }
+
+    /// <summary>The same layer from left to right, with a look at other states between its two parts.</summary>
+    public Tensor Decode(ForwardContext context, Tensor hidden, RaggedBatch batch, BertCrossAttention crossAttention, Tensor states, RaggedBatch statesBatch)
+    {
+        using ForwardScope scope = context.Scope();
+        Tensor attended = _attention.Forward(context, hidden, batch, isCausal: true).Hidden;
+        return scope.Keep(FeedForward(context, crossAttention.Forward(context, attended, batch, states, statesBatch)));
+    }
+
+    private Tensor FeedForward(ForwardContext context, Tensor attended)
+    {
         Tensor intermediate = _intermediate.Forward(context, attended, config.HiddenActivation);
-        Tensor output = _output.Forward(context, intermediate, residual: attended, dropout: config.HiddenDropout);
-        return new LayerOutput(scope.Keep(_norm.Forward(context, output)), scope.Keep(probabilities));
+        return _norm.Forward(context, _output.Forward(context, intermediate, residual: attended, dropout: config.HiddenDropout));
     }
 }
 
@@ -180,6 +212,8 @@ internal sealed class BertLayer(BertConfig config, Weights weights) : ITransform
 internal sealed class BertEncoder(BertConfig config, Weights weights)
 {
     private readonly BertLayer[] _layers = [.. Enumerable.Range(0, config.LayerCount).Select(layer => new BertLayer(config, weights.Sub("layer", layer)))];
+
+    public IReadOnlyList<BertLayer> Layers => _layers;
 
     public EncoderOutput Forward(ForwardContext context, Tensor embeddings, RaggedBatch batch)
     {
@@ -209,16 +243,59 @@ internal sealed class BertModel(BertConfig config, Weights weights, bool hasPool
         EncoderOutput output = _encoder.Forward(context, _embeddings.Forward(context, batch), batch);
         return output with { PooledOutput = _pooler?.Forward(context, output.LastHiddenState, batch) };
     }
+
+    public override SentenceDecoder CreateDecoder(ulong seed) => BertSentenceDecoder.Create(config, _embeddings.Words, _embeddings.Forward, _encoder, seed);
+}
+
+/// <summary>
+/// The decoder of TSDAE (Wang et al. 2021, https://arxiv.org/abs/2104.06979, section 3): the encoder's embeddings and layers read from left to right, with new attention to
+/// the one vector of the text, and new predictions over the encoder's word embeddings. Weight paths are those of transformers' <c>BertLMHeadModel</c>.
+/// </summary>
+internal sealed class BertSentenceDecoder : SentenceDecoder
+{
+    private readonly Func<ForwardContext, RaggedBatch, Tensor> _embed;
+    private readonly IReadOnlyList<BertLayer> _layers;
+    private readonly BertCrossAttention[] _crossAttentions;
+    private readonly VocabularyHead _predictions;
+
+    private BertSentenceDecoder(BertConfig config, Embedding words, Func<ForwardContext, RaggedBatch, Tensor> embed, BertEncoder encoder, Weights weights)
+        : base(weights)
+    {
+        (_embed, _layers) = (embed, encoder.Layers);
+        _crossAttentions = [.. _layers.Select((_, layer) => new BertCrossAttention(config, weights.Sub("bert.encoder.layer", layer).Sub("crossattention")))];
+        _predictions = BertPredictions.Load(config, weights.Sub("cls.predictions"), words, isTied: true);
+    }
+
+    public static BertSentenceDecoder Create(BertConfig config, Embedding words, Func<ForwardContext, RaggedBatch, Tensor> embed, BertEncoder encoder, ulong seed) =>
+        new(config, words, embed, encoder, new Weights(new RandomWeights(seed, config.InitializerRange), trainable: true));
+
+    public override Tensor Forward(ForwardContext context, RaggedBatch batch, Tensor sentences)
+    {
+        using ForwardScope scope = context.Scope();
+        RaggedBatch one = new();
+        for (int text = 0; text < batch.SequenceCount; text++)
+        {
+            one.Add([0]); // one state for each text; what its id is does not matter
+        }
+
+        Tensor hidden = _embed(context, batch);
+        for (int layer = 0; layer < _layers.Count; layer++)
+        {
+            hidden = _layers[layer].Decode(context, hidden, batch, _crossAttentions[layer], sentences, one);
+        }
+
+        return scope.Keep(_predictions.Forward(context, hidden));
+    }
 }
 
 /// <summary>Scores of the vocabulary: dense, activation and norm, then the word embeddings as decoder (section 3.1, task 1).</summary>
 internal static class BertPredictions
 {
-    public static VocabularyHead Load(BertConfig config, Weights weights, Embedding words) => new(
+    public static VocabularyHead Load(BertConfig config, Weights weights, Embedding words, bool? isTied = null) => new(
         new Linear(weights.Sub("transform.dense"), config.HiddenSize, config.HiddenSize),
         config.HiddenActivation,
         new LayerNorm(weights.Sub("transform.LayerNorm"), config.HiddenSize, config.LayerNormEpsilon),
-        VocabularyHead.Decoder(words, config.TiesWordEmbeddings, weights.Sub("decoder"), head: weights));
+        VocabularyHead.Decoder(words, isTied ?? config.TiesWordEmbeddings, weights.Sub("decoder"), head: weights));
 }
 
 /// <summary>Fills in masked tokens.</summary>

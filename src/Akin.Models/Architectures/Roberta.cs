@@ -94,6 +94,8 @@ internal class RobertaModel(RobertaConfig config, Weights weights, bool hasPoole
         EncoderOutput output = _encoder.Forward(context, _embeddings.Forward(context, batch), batch);
         return output with { PooledOutput = _pooler?.Forward(context, output.LastHiddenState, batch) };
     }
+
+    public override SentenceDecoder CreateDecoder(ulong seed) => BertSentenceDecoder.Create(config, _embeddings.Words, _embeddings.Forward, _encoder, seed);
 }
 
 /// <summary>Scores of the vocabulary: dense, GELU and norm, then the word embeddings as decoder.</summary>

@@ -22,4 +22,10 @@ public abstract class EncoderModel(ModelConfig config, Weights weights) : Pretra
     /// <exception cref="InvalidBatchException">An id or a position is outside its table.</exception>
     /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
     public abstract EncoderOutput Forward(ForwardContext context, RaggedBatch batch);
+
+    /// <summary>Makes a new decoder that shares this model's weights.</summary>
+    /// <param name="seed">Seeds the weights that only the decoder has.</param>
+    /// <exception cref="NotSupportedException">The architecture has no such decoder: BERT and RoBERTa have.</exception>
+    public virtual SentenceDecoder CreateDecoder(ulong seed) =>
+        throw new NotSupportedException($"A model of type '{Config.ModelType}' cannot be read as a decoder; bert, roberta and xlm-roberta can.");
 }

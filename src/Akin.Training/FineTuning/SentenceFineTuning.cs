@@ -2,7 +2,6 @@ using Akin.Datasets;
 using Akin.Datasets.Tasks;
 using Akin.Hub;
 using Akin.Pipelines;
-using Akin.Search;
 using Akin.Search.Evaluation;
 using Akin.Training.Evaluation;
 using Akin.Training.Losses;
@@ -33,12 +32,20 @@ public static class SentenceFineTuning
         SentenceTable train = SentenceTable.Read(options, options.Train);
         SentenceTable? eval = options.Eval is null ? null : SentenceTable.Read(options, options.Eval);
         string folder = FineTuningRun.ResolveModel(options, progress, cancellationToken);
-        SentenceTransformer model = SentenceTransformer.FromPretrained(
-            folder,
-            new SentenceTransformerOptions { IsTrainable = true, MaxSequenceLength = options.MaxLength, FromScratch = options.FromScratch, Seed = options.Arguments.Seed },
-            cancellationToken: cancellationToken);
+        SentenceTransformer model = Load();
         SentenceTransformer? guide = options.Guide is null ? null : SentenceTransformer.FromPretrained(options.Guide, new SentenceTransformerOptions { Hub = options.Hub }, progress, cancellationToken);
-        SentenceLoss loss = LossOf(options, model.Dimension, train.LabelCount, guide);
+        SentenceLossParts parts = new()
+        {
+            EmbeddingSize = model.Dimension,
+            LabelCount = train.LabelCount,
+            Guide = guide,
+            Model = model,
+            Twin = Load,
+            Seed = options.Arguments.Seed,
+        };
+        SentenceLoss loss = LossOf(options, parts);
+        train = train.For(loss, options.Arguments.Seed);
+        eval = eval?.For(loss, options.Arguments.Seed);
         SentenceDataset[] sets = [train.ToDataset(options, loss)];
         SentenceDataset[] evalSets = eval is null ? [] : [eval.ToDataset(options, loss)];
         SentenceTransformerTrainingArguments arguments = (SentenceTransformerTrainingArguments)options.Arguments;
@@ -57,11 +64,15 @@ public static class SentenceFineTuning
                 SaveMore = state => SentenceModelCard.Save(Path.Combine(arguments.OutputDir, "README.md"), model, arguments, sets, state),
             },
             cancellationToken);
+
+        SentenceTransformer Load() => SentenceTransformer.FromPretrained(
+            folder,
+            new SentenceTransformerOptions { IsTrainable = true, MaxSequenceLength = options.MaxLength, FromScratch = options.FromScratch, Seed = options.Arguments.Seed },
+            cancellationToken: cancellationToken);
     }
 
-    private static SentenceLoss LossOf(SentenceOptions options, int embeddingSize, int? labelCount, IEncoder? guide)
+    private static SentenceLoss LossOf(SentenceOptions options, SentenceLossParts parts)
     {
-        SentenceLossParts parts = new() { EmbeddingSize = embeddingSize, LabelCount = labelCount, Guide = guide, Seed = options.Arguments.Seed };
         SentenceLoss loss = SentenceLosses.Create(options.Loss, options.MiniBatchSize is { } size ? parts with { MiniBatchSize = size } : parts);
         return options.MatryoshkaSizes.Count == 0 ? loss : new MatryoshkaLoss(loss, options.MatryoshkaSizes);
     }

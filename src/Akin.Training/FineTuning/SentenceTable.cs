@@ -46,6 +46,12 @@ internal sealed class SentenceTable
         return new SentenceTable(examples, columns ?? [], labelColumn);
     }
 
+    /// <summary>What a loss for bare sentences makes of a single column; any other table as it is.</summary>
+    public SentenceTable For(SentenceLoss loss, ulong seed) =>
+        _columns.Count == 1 && _labelColumn is null && loss.FromTexts([.. Examples.Select(example => example.Texts[0])], seed) is { } made
+            ? new SentenceTable(made.Examples, made.Columns, made.LabelColumn)
+            : this;
+
     public SentenceDataset ToDataset(SentenceOptions options, SentenceLoss loss) => new(Examples, loss, _columns, _labelColumn)
     {
         Name = Path.GetFileName(options.Train),

@@ -30,8 +30,9 @@ public sealed class LossColumns(params LossForm[] forms)
     public void Require(string loss, SentenceLossInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        LossForm form = Forms.FirstOrDefault(form => form.Takes(input.Embeddings.Count, input.Labels is not null)) ?? throw new LossInputException(
-            $"{loss} wants {this}. The batch has {input.Embeddings.Count} text column(s) and {(input.Labels is null ? "no labels" : "labels")}.");
+        int textCount = input.Embeddings.Count + (input.Tokens is null ? 0 : 1);
+        LossForm form = Forms.FirstOrDefault(form => form.Takes(textCount, input.Labels is not null)) ?? throw new LossInputException(
+            $"{loss} wants {this}. The batch has {textCount} text column(s) and {(input.Labels is null ? "no labels" : "labels")}.");
         foreach (Tensor column in input.Embeddings)
         {
             if (column.Shape.Rank != 2 || column.Shape != input.Embeddings[0].Shape)

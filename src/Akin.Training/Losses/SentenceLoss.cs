@@ -1,3 +1,4 @@
+using Akin.Pipelines;
 using Akin.Search;
 using Akin.Tensors;
 
@@ -21,6 +22,19 @@ public abstract class SentenceLoss
 
     /// <summary>The model that encodes the texts of the batch for <see cref="SentenceLossInput.GuideEmbeddings"/>. Default: none.</summary>
     public virtual IEncoder? Guide => null;
+
+    /// <summary>A second copy of the model, which encodes the first column and is trained along. Default: none.</summary>
+    public virtual SentenceTransformer? Twin => null;
+
+    /// <summary>The column that the loss wants as tokens, not embedded, in <see cref="SentenceLossInput.Tokens"/>. Default: none.</summary>
+    public virtual int? TokenColumn => null;
+
+    /// <summary>Makes examples of bare sentences, for losses that need nothing else.</summary>
+    /// <param name="texts">The sentences.</param>
+    /// <param name="seed">Seeds what is chosen at random.</param>
+    /// <returns>The examples; <see langword="null"/> (the default) from a loss that wants to be told what belongs together.</returns>
+    /// <exception cref="LossInputException">The sentences are too few.</exception>
+    public virtual TextExamples? FromTexts(IReadOnlyList<string> texts, ulong seed) => null;
 
     /// <summary>Computes the loss of a batch.</summary>
     /// <param name="context">The running pass.</param>

@@ -8,6 +8,9 @@ namespace Akin.Training.Losses;
 /// <param name="GuideEmbeddings">The same columns, encoded by <see cref="SentenceLoss.Guide"/>; <see langword="null"/> for a loss without one.</param>
 public sealed record SentenceLossInput(IReadOnlyList<Tensor> Embeddings, Tensor? Labels = null, IReadOnlyList<Tensor>? GuideEmbeddings = null)
 {
+    /// <summary>The column that is not embedded (<see cref="SentenceLoss.TokenColumn"/>), as tokens; <see langword="null"/> for a loss without one.</summary>
+    public RaggedBatch? Tokens { get; init; }
+
     /// <summary>How many rows there are.</summary>
     internal int BatchSize => Embeddings[0].RowCount;
 }

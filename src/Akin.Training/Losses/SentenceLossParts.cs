@@ -1,3 +1,4 @@
+using Akin.Pipelines;
 using Akin.Search;
 
 namespace Akin.Training.Losses;
@@ -13,6 +14,12 @@ public sealed record SentenceLossParts
 
     /// <summary>The guide of <see cref="GISTEmbedLoss"/>.</summary>
     public IEncoder? Guide { get; init; }
+
+    /// <summary>The model that is trained (<see cref="DenoisingAutoEncoderLoss"/>).</summary>
+    public SentenceTransformer? Model { get; init; }
+
+    /// <summary>Loads the model once more, to be trained (<see cref="ContrastiveTensionLoss"/>).</summary>
+    public Func<SentenceTransformer>? Twin { get; init; }
 
     /// <summary>Texts encoded at a time by the losses that are cached. Default: 32.</summary>
     public int MiniBatchSize { get; init; } = MiniBatches.DefaultSize;

@@ -1,3 +1,4 @@
+using Akin.Pipelines;
 using Akin.Search;
 
 namespace Akin.Training.Losses;
@@ -29,6 +30,9 @@ public static class SentenceLosses
         [nameof(DistillKLDivLoss)] = _ => new DistillKLDivLoss(),
         [nameof(MSELoss)] = _ => new MSELoss(),
         [nameof(MegaBatchMarginLoss)] = parts => new MegaBatchMarginLoss(parts.MiniBatchSize),
+        [nameof(ContrastiveTensionLoss)] = parts => new ContrastiveTensionLoss(TwinOf(parts)),
+        [nameof(ContrastiveTensionLossInBatchNegatives)] = parts => new ContrastiveTensionLossInBatchNegatives(TwinOf(parts)),
+        [nameof(DenoisingAutoEncoderLoss)] = DenoiserOf,
     };
 
     /// <summary>All names.</summary>
@@ -46,6 +50,22 @@ public static class SentenceLosses
             ? make(parts)
             : throw new LossInputException($"There is no loss '{name}'. Losses of sentence models: {string.Join(", ", Names)}.");
     }
+
+    private static DenoisingAutoEncoderLoss DenoiserOf(SentenceLossParts parts)
+    {
+        SentenceTransformer model = parts.Model ?? throw new LossInputException($"{nameof(DenoisingAutoEncoderLoss)} wants the model that is trained.");
+        try
+        {
+            return new DenoisingAutoEncoderLoss(model, parts.Seed);
+        }
+        catch (NotSupportedException error)
+        {
+            throw new LossInputException($"{nameof(DenoisingAutoEncoderLoss)} does not fit the model. {error.Message}");
+        }
+    }
+
+    private static SentenceTransformer TwinOf(SentenceLossParts parts) =>
+        parts.Twin?.Invoke() ?? throw new LossInputException("A loss of contrastive tension wants a second copy of the model.");
 
     private static IEncoder GuideOf(SentenceLossParts parts) =>
         parts.Guide ?? throw new LossInputException($"{nameof(GISTEmbedLoss)} wants a guide: a second, better model.");

@@ -69,10 +69,24 @@ internal sealed class SentenceTask : TrainingTask<SentenceItem>
         /// <summary>The loss: encodes the texts, in parts when the loss wants that.</summary>
         public (Tensor Loss, Tensor First) Forward(ForwardContext context, SentenceTransformer model)
         {
-            Tensor all = Encode(context, model);
-            Tensor[] columns = [.. Enumerable.Range(0, Set.Columns.Count).Select(column => context.Slice(all, axis: 0, column * ExampleCount, (column + 1) * ExampleCount))];
-            return (Set.Loss.Forward(context, new SentenceLossInput(columns, Labels, GuideEmbeddings)), columns[0]);
+            Tensor[] columns;
+            if (Set.Loss.Twin is not null || Set.Loss.TokenColumn is not null)
+            {
+                int[] embedded = [.. Enumerable.Range(0, Set.Columns.Count).Where(column => column != Set.Loss.TokenColumn)];
+                columns = [.. embedded.Select(column => EncodeColumn(context, column == 0 ? Set.Loss.Twin ?? model : model, column))];
+            }
+            else
+            {
+                Tensor all = Encode(context, model);
+                columns = [.. Enumerable.Range(0, Set.Columns.Count).Select(column => context.Slice(all, axis: 0, column * ExampleCount, (column + 1) * ExampleCount))];
+            }
+
+            RaggedBatch? tokens = Set.Loss.TokenColumn is { } asTokens ? Part(model, asTokens * ExampleCount, ExampleCount) : null;
+            return (Set.Loss.Forward(context, new SentenceLossInput(columns, Labels, GuideEmbeddings) { Tokens = tokens }), columns[0]);
         }
+
+        private Tensor EncodeColumn(ForwardContext context, SentenceTransformer model, int column) =>
+            model.Forward(context, Part(model, column * ExampleCount, ExampleCount), model.CountLeftOut(Set.PromptOf(column)));
 
         private Tensor Encode(ForwardContext context, SentenceTransformer model)
         {
@@ -88,11 +102,7 @@ internal sealed class SentenceTask : TrainingTask<SentenceItem>
                 int end = (column + 1) * ExampleCount;
                 for (int first = column * ExampleCount; first < end; first += Set.Loss.MiniBatchSize ?? ExampleCount)
                 {
-                    RaggedBatch part = model.CreateBatch();
-                    for (int text = first; text < Math.Min(end, first + (Set.Loss.MiniBatchSize ?? ExampleCount)); text++)
-                    {
-                        part.Add(Texts.InputIds.Span[Texts.Offsets.Span[text]..Texts.Offsets.Span[text + 1]]);
-                    }
+                    RaggedBatch part = Part(model, first, Math.Min(end - first, Set.Loss.MiniBatchSize ?? ExampleCount));
 
                     // Encoded again in the backward pass: of a part only its embeddings are kept till then (gradient cache).
                     int promptTokens = leftOut[column];
@@ -103,6 +113,17 @@ internal sealed class SentenceTask : TrainingTask<SentenceItem>
             }
 
             return context.Concatenate(axis: 0, [.. parts]);
+        }
+
+        private RaggedBatch Part(SentenceTransformer model, int first, int count)
+        {
+            RaggedBatch part = model.CreateBatch();
+            for (int text = first; text < first + count; text++)
+            {
+                part.Add(Texts.InputIds.Span[Texts.Offsets.Span[text]..Texts.Offsets.Span[text + 1]]);
+            }
+
+            return part;
         }
 
         private static SentenceExample Checked(SentenceDataset set, int row)
