@@ -252,10 +252,18 @@ public sealed class VectorIndex : IDisposable
             Reload(derived);
         }
 
-        // Without a mapped file every row comes from this view, so deletions before it are no concern.
+        // Without rows every row comes from this view, so deletions before it are no concern.
         if (_snapshot.Count > 0)
         {
-            foreach (long row in reader.DeletedAfter(_lastDeletion))
+            List<long> deleted = reader.DeletedAfter(_lastDeletion);
+            if (deleted.Count != reader.LastDeletion - _lastDeletion)
+            {
+                // A file of another kind covers deletions not seen here, so the store has forgotten them.
+                Reload(derived);
+                deleted = reader.DeletedAfter(_lastDeletion);
+            }
+
+            foreach (long row in deleted)
             {
                 _blankedCount += _snapshot.Blank(row) ? 1 : 0;
             }

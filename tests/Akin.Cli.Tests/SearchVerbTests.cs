@@ -32,6 +32,33 @@ public sealed class SearchVerbTests : IDisposable
     }
 
     [Fact]
+    public void Search_ByWords_NeedsNoModelAndKeepsItsPostings()
+    {
+        string texts = _fixture.WriteFile(
+            "texts.jsonl",
+            """
+            {"_id": "a", "title": "Refunds", "text": "A refund is paid within seven days."}
+            {"_id": "b", "text": "No refund for a gift card."}
+            {"_id": "c", "text": "환불은 7일 안에 됩니다."}
+            """);
+        _fixture.Add(texts, "--model", IndexFixture.Model).Succeeded();
+        JsonElement hits = Search("--mode", "bm25", "--json", "+refund -\"gift card\"");
+        Assert.Equal(1, hits.GetArrayLength());
+        Assert.Equal(["id", "score", "text", "highlight"], hits[0].EnumerateObject().Select(property => property.Name));
+        Assert.Equal("a", hits[0].GetProperty("id").GetString());
+        Assert.Equal("<em>Refunds</em> A <em>refund</em> is paid within seven days.", hits[0].GetProperty("highlight").GetString());
+        Assert.Single(Directory.GetFiles(_fixture.Index, "postings-*.bin"));
+        Assert.Equal("c", Search("--mode", "bm25", "--json", "환불을")[0].GetProperty("id").GetString());
+
+        string output = _fixture.PathTo("run.trec");
+        IndexFixture.Run("search", "--index", _fixture.Index, "--mode", "bm25", "--batch", _fixture.WriteFile("q.jsonl", """{"_id": "q", "text": "refund -gift \"("}"""), "--output", output).Succeeded();
+        Assert.Equal(["b", "a"], RetrievalRun.Read(output)["q"].Select(document => document.DocumentId));
+        IndexFixture.Run("search", "--index", _fixture.Index, "--mode", "bm25", "\"refund").Refused("quotation mark");
+        IndexFixture.Run("search", "--index", _fixture.Index, "--mode", "bm25", "--precision", "int8", "refund").Refused("--precision");
+        IndexFixture.Run("search", "--index", _fixture.Index, "--analyzer", "korean", "refund").Refused("--mode bm25");
+    }
+
+    [Fact]
     public void Search_OneByOneInARunAndInADialogue_FindsTheSame()
     {
         Fill(50);

@@ -1,14 +1,16 @@
 using System.CommandLine;
 using System.Text.Json;
+using Akin.Cli.Searching;
 using Akin.Datasets;
 using Akin.Pipelines;
 using Akin.Search;
 using Akin.Search.Evaluation;
+using Akin.Search.Lexical;
 using Akin.Search.Storage;
 
 namespace Akin.Cli.Verbs;
 
-/// <summary><c>akin search</c>: finds documents by meaning.</summary>
+/// <summary><c>akin search</c>: finds documents by meaning or by words.</summary>
 internal sealed class SearchVerb : Verb
 {
     private const int DefaultTop = 10;
@@ -18,6 +20,10 @@ internal sealed class SearchVerb : Verb
 
     private readonly Argument<string?> _query = new("query") { Description = "What to look for.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string> _index = IndexOptions.Index();
+    private readonly Option<string?> _mode = SharedOptions.OneOf(
+        "--mode", "dense, the default, finds what is near in meaning; bm25 finds words, and a query may say +must -mustnot \"a phrase\" AND OR NOT ( ).", "dense", "bm25");
+
+    private readonly Bm25Flags _bm25 = new();
     private readonly Option<int?> _top = SharedOptions.Positive("--top", $"How many documents to find, {DefaultTop} by default ({DefaultBatchTop} with --batch).");
     private readonly Option<string?> _precision = SharedOptions.OneOf(
         "--precision", "float32, the default, compares every vector exactly; int8 reads a quarter of the memory and scores the best again in float32.", "float32", "int8");
@@ -30,13 +36,14 @@ internal sealed class SearchVerb : Verb
     public SearchVerb()
         : base(
             "search",
-            "Find the documents of an index that are nearest in meaning to a query.",
+            "Find the documents of an index that are nearest in meaning to a query, or share its words.",
             "akin search --index corpus.akin \"Vitamin D deficiency raises mortality\" --top 5",
+            "akin search --index corpus.akin --mode bm25 '+refund -\"gift card\"'",
             "akin search --index corpus.akin --interactive",
             "akin search --index corpus.akin --batch queries.jsonl --output run.trec")
     {
         Add(_query);
-        foreach (Option option in new Option[] { _index, _top, _precision, _model, _interactive, _batch, _output })
+        foreach (Option option in (Option[])[_index, _mode, .. _bm25.All, _top, _precision, _model, _interactive, _batch, _output])
         {
             Add(option);
         }
@@ -64,29 +71,46 @@ internal sealed class SearchVerb : Verb
         string folder = arguments.GetRequiredValue(_index);
         using DocumentStore store = DocumentStore.Open(folder);
         List<TextRecord> queries = batch is null ? [] : [.. TextRecords.Read(batch)];
-        SentenceTransformer model = IndexModel.Load(context, arguments.GetValue(_model), store.Facts, folder);
-        using SemanticIndex index = new(store, model);
-        Finder finder = new(
-            index,
-            arguments.GetValue(_top) ?? (batch is null ? DefaultTop : DefaultBatchTop),
-            arguments.GetValue(_precision) == "int8" ? VectorPrecision.Int8 : VectorPrecision.Float32);
+        int top = arguments.GetValue(_top) ?? (batch is null ? DefaultTop : DefaultBatchTop);
+        using Finder finder = arguments.GetValue(_mode) == "bm25" ? WordFinderOf(arguments, store, top) : MeaningFinderOf(arguments, context, store, folder, top);
         if (isInteractive)
         {
             Converse(finder, context);
         }
         else if (query is not null)
         {
-            Write(finder.Find(query, context.Cancellation), context);
+            Write(finder, query, context);
         }
         else
         {
             WriteRun(finder, queries, output!, context);
         }
 
-        if (index.Vectors.Damage is { } damage)
+        if (finder.Finish() is { } notice)
         {
-            context.Message(damage);
+            context.Message(notice);
         }
+    }
+
+    private MeaningFinder MeaningFinderOf(ParseResult arguments, CommandContext context, DocumentStore store, string folder, int top)
+    {
+        if (_bm25.AnyIn(arguments))
+        {
+            throw new CommandException($"{string.Join(", ", _bm25.All.Select(option => option.Name))} go with --mode bm25.");
+        }
+
+        SentenceTransformer model = IndexModel.Load(context, arguments.GetValue(_model), store.Facts, folder);
+        return new MeaningFinder(new SemanticIndex(store, model), top, arguments.GetValue(_precision) == "int8" ? VectorPrecision.Int8 : VectorPrecision.Float32);
+    }
+
+    private WordFinder WordFinderOf(ParseResult arguments, DocumentStore store, int top)
+    {
+        if (arguments.GetValue(_model) is not null || arguments.GetValue(_precision) is not null)
+        {
+            throw new CommandException("--mode bm25 uses no vectors: leave --model and --precision out.");
+        }
+
+        return new WordFinder(store, new LexicalOptions { Scoring = _bm25.Read(arguments) }, top);
     }
 
     private static void Converse(Finder finder, CommandContext context)
@@ -111,7 +135,7 @@ internal sealed class SearchVerb : Verb
                 return;
             }
 
-            Write(finder.Find(query, context.Cancellation), context);
+            Write(finder, query, context);
             context.Output.Flush();
         }
     }
@@ -148,12 +172,13 @@ internal sealed class SearchVerb : Verb
         }
     }
 
-    private static void Write(IReadOnlyList<SearchHit> hits, CommandContext context)
+    private static void Write(Finder finder, string query, CommandContext context)
     {
+        IReadOnlyList<SearchHit> hits = finder.Find(query, context.Cancellation);
         if (context.Json)
         {
             using JsonLineWriter json = new(context.Output);
-            json.Write(hits, Write);
+            json.Write((finder, query, hits), Write);
             return;
         }
 
@@ -161,35 +186,32 @@ internal sealed class SearchVerb : Verb
         {
             Document document = hits[i].Document;
             context.Output.WriteLine($"{i + 1,3}  {hits[i].Score:0.0000}  {document.Id}");
-            context.Output.WriteLine($"     {TextSnippet.Of(document.EmbeddingText, length: 200)}");
+            context.Output.WriteLine($"     {TextSnippet.Of(finder.Passage(query, document), length: 200)}");
         }
 
         if (hits.Count == 0)
         {
-            context.Message("The index is empty.");
+            context.Message(finder.NothingFound);
         }
     }
 
-    private static void Write(Utf8JsonWriter json, IReadOnlyList<SearchHit> hits)
+    private static void Write(Utf8JsonWriter json, (Finder Finder, string Query, IReadOnlyList<SearchHit> Hits) answer)
     {
         json.WriteStartArray();
-        foreach (SearchHit hit in hits)
+        foreach (SearchHit hit in answer.Hits)
         {
             json.WriteStartObject();
             json.WriteString("id", hit.Document.Id);
             json.WriteNumber("score", hit.Score);
             json.WriteString("text", hit.Document.Text);
+            if (answer.Finder.Highlight(answer.Query, hit.Document) is { } highlight)
+            {
+                json.WriteString("highlight", highlight);
+            }
+
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
-    }
-
-    /// <summary>An index with how it is to be searched.</summary>
-    private sealed record Finder(SemanticIndex Index, int Top, VectorPrecision Precision)
-    {
-        public IReadOnlyList<SearchHit> Find(string query, CancellationToken cancellation) => Index.Search(query, Top, Precision, cancellation);
-
-        public IReadOnlyList<SearchHit>[] FindMany(string[] queries, CancellationToken cancellation) => Index.SearchMany(queries, Top, Precision, cancellation);
     }
 }

@@ -92,6 +92,25 @@ internal sealed class StoreReader : IDisposable
         return 0;
     });
 
+    /// <summary>Hands every document whose row is above <paramref name="row"/> to <paramref name="receive"/>, rows ascending.</summary>
+    /// <param name="row">The row to begin after.</param>
+    /// <param name="receive">Gets the row number and the document.</param>
+    /// <param name="cancellationToken">Stops between documents.</param>
+    public void ReadDocumentsAfter(long row, Action<long, Document> receive, CancellationToken cancellationToken = default) => Run(() =>
+    {
+        using SqliteCommand find = StoreDatabase.Command(
+            _connection, "SELECT id, title, text, metadata, row FROM documents WHERE row > $bound ORDER BY row", _view, ("$bound", SqliteType.Integer));
+        find.Parameters["$bound"].Value = row;
+        using SqliteDataReader reader = find.ExecuteReader();
+        while (reader.Read())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            receive(reader.GetInt64(4), DocumentStore.DocumentOf(reader));
+        }
+
+        return 0;
+    });
+
     /// <summary>See <see cref="DocumentStore.Verify"/>.</summary>
     public void Verify(CancellationToken cancellationToken) => Run(() =>
     {

@@ -1,6 +1,9 @@
 using Akin.Pipelines;
 using Akin.Search;
 using Akin.Search.Evaluation;
+using Akin.Search.Lexical;
+using Akin.Search.Lexical.Analysis;
+using Akin.Search.Storage;
 
 namespace Akin.Docs.Tests.Snippets;
 
@@ -19,6 +22,29 @@ public sealed class SearchSnippets : Snippet
         Console.WriteLine($"{index.Store.Count} document: {index.Search("When is it warm again?", count: 5)[0].Document.Text}");
         #endregion
         Assert.Equal("1 document: The heating is repaired on Tuesday.\n", Printed);
+    }
+
+    [Fact]
+    public void Words()
+    {
+        using (DocumentStore notes = DocumentStore.OpenOrCreate("notes.akin", new IndexFacts("m", 1)))
+        {
+            notes.Upsert([new DocumentVector(new Document("1", "The heating is repaired on Tuesday."), new float[] { 1 }), new DocumentVector(new Document("2", "Heating and cake!"), new float[] { 1 })]);
+        }
+
+        #region words
+        using DocumentStore store = DocumentStore.Open("notes.akin");
+        using LexicalIndex words = new(store);
+        LexicalHighlighter highlighter = new(TextAnalyzers.Default);
+        LexicalQuery query = LexicalQuery.Parse("+heating \"on Tuesday\" -cake");
+        foreach (SearchHit hit in words.Search(query, count: 10))
+        {
+            Console.WriteLine($"{hit.Document.Id} {highlighter.Snippet(hit.Document.Text, query, before: "*", after: "*")}");
+        }
+
+        words.Publish();
+        #endregion
+        Assert.Equal("1 The *heating* is repaired *on* *Tuesday*.\n", Printed);
     }
 
     [Fact]

@@ -1,0 +1,248 @@
+using Akin.Kernels;
+using Akin.Search.Lexical.Postings;
+using Akin.Search.Lexical.Queries;
+using Akin.Search.Storage;
+
+namespace Akin.Search.Lexical;
+
+/// <summary>
+/// Search by words over the documents of a store: BM25 over postings in a mapped file derived from the store. What was written since that file was made is read from
+/// the store into memory, so an answer always includes every acknowledged write, of this process and of others.
+/// </summary>
+/// <remarks>
+/// Thread-safe. Hits with equal scores are ordered by when they were added, earlier first. Scores depend on what is stored alone: not on deleted documents, nor on how
+/// documents are spread over file and memory.
+/// </remarks>
+public sealed partial class LexicalIndex : IDisposable
+{
+    private const string PublishLockName = "postings.lock";
+
+    // Rows that may be missing from the file, or be deleted in it, before it is worth writing anew: so many, or so large a part of it.
+    private const int LooseRowCount = 1000;
+    private const int LooseRowDivisor = 16;
+
+    private readonly DocumentStore _store;
+    private readonly LexicalOptions _options;
+    private readonly WorkerPool _pool;
+    private readonly string _fingerprint;
+    private readonly DocumentFields _fields;
+    private readonly Lock _gate = new();
+
+    /// <summary>Opens the words of a store. The store stays the caller's and must outlive this.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="options">What is searched and how it is weighed; null for the defaults.</param>
+    /// <param name="pool">The threads that analyse documents and answer several queries; <see cref="WorkerPool.Shared"/> when null.</param>
+    /// <exception cref="ArgumentException">The options make no sense.</exception>
+    public LexicalIndex(DocumentStore store, LexicalOptions? options = null, WorkerPool? pool = null)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        _options = options ?? new LexicalOptions();
+        _options.Check();
+        _store = store;
+        _pool = pool ?? WorkerPool.Shared;
+        _fingerprint = _options.Fingerprint();
+        _fields = new DocumentFields(_options);
+        _snapshot = new LexicalSnapshot([], _options);
+    }
+
+    /// <summary>What was wrong with the postings file when it was last opened, or <see langword="null"/>: the documents were read from the store instead.</summary>
+    public string? Damage { get; private set; }
+
+    /// <summary>Documents that the postings file in use covers, deleted ones included; 0 when there is none.</summary>
+    internal int MappedCount => _mapped?.DocumentCount ?? 0;
+
+    private string DerivedKind => $"postings-{_fingerprint}";
+
+    /// <summary>Finds the documents that share words with a text. Nothing in the text is a sign; see <see cref="LexicalQuery.Parse"/> for queries with signs.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="count">How many to find at most; at least 1.</param>
+    /// <returns>Documents with their scores, best first; fewer than <paramref name="count"/> only when fewer share a word.</returns>
+    /// <exception cref="SearchIndexException">The store cannot be read.</exception>
+    public IReadOnlyList<SearchHit> Search(string text, int count) => Search(LexicalQuery.Words(text), count);
+
+    /// <summary>Finds the documents that match a query.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="count">How many to find at most; at least 1.</param>
+    /// <param name="cancellationToken">Stops between segments.</param>
+    /// <returns>Documents with their scores, best first; fewer than <paramref name="count"/> only when fewer match.</returns>
+    /// <exception cref="SearchIndexException">The store cannot be read.</exception>
+    public IReadOnlyList<SearchHit> Search(LexicalQuery query, int count, CancellationToken cancellationToken = default)
+    {
+        // A document that is deleted between scan and look-up leaves a gap: search what is there now. A few times are enough for an honest answer.
+        const int Attempts = 4;
+        for (int attempt = 1; ; attempt++)
+        {
+            RowHit[] found = SearchRows(query, count, accepts: null, cancellationToken);
+            Document?[] documents = _store.FindRows(Array.ConvertAll(found, hit => hit.Row));
+            List<SearchHit> hits = new(found.Length);
+            for (int i = 0; i < found.Length; i++)
+            {
+                if (documents[i] is { } document)
+                {
+                    hits.Add(new SearchHit(document, (float)found[i].Score));
+                }
+            }
+
+            if (hits.Count == found.Length || attempt == Attempts)
+            {
+                return hits;
+            }
+        }
+    }
+
+    /// <summary>Finds the documents that share words with each of several texts, on all threads.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="count">How many to find at most for each; at least 1.</param>
+    /// <param name="cancellationToken">Stops between texts.</param>
+    /// <returns>One list for each text, as <see cref="Search(string, int)"/> gives it.</returns>
+    /// <exception cref="SearchIndexException">The store cannot be read.</exception>
+    public IReadOnlyList<SearchHit>[] SearchMany(IReadOnlyList<string> texts, int count, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        IReadOnlyList<SearchHit>[] answers = new IReadOnlyList<SearchHit>[texts.Count];
+        SearchBody body = new(this, texts, count, answers, cancellationToken);
+        _pool.For(answers.Length, ref body);
+        return answers;
+    }
+
+    /// <summary>Writes the postings file anew when enough has changed since the last one, so that the next process opens quickly. Without it nothing is lost.</summary>
+    /// <param name="cancellationToken">Stops; the former file stays.</param>
+    /// <returns>Whether a file was written: false when little has changed or another process is writing one.</returns>
+    /// <exception cref="IndexStorageException">The disk is full or cannot be written.</exception>
+    public bool Publish(CancellationToken cancellationToken = default)
+    {
+        LexicalSnapshot snapshot;
+        long lastRow, lastDeletion;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            Refresh(cancellationToken);
+            long looseRows = _snapshot.Segments.Sum(segment => segment.Segment == _mapped ? segment.Deleted.Count : segment.Segment.DocumentCount);
+            if (looseRows == 0 || (MappedCount > 0 && looseRows < Math.Max(LooseRowCount, MappedCount / LooseRowDivisor)))
+            {
+                return false;
+            }
+
+            (snapshot, lastRow, lastDeletion) = (_snapshot, _lastRow, _lastDeletion);
+            snapshot.Retain();
+        }
+
+        try
+        {
+            using FileStream? publishing = TryLock();
+            if (publishing is null)
+            {
+                return false;
+            }
+
+            DerivedFile written = PostingsFile.Write(_store, _fingerprint, snapshot.Segments, lastRow, lastDeletion, _pool, cancellationToken);
+            bool isCurrent = _store.RecordDerived(DerivedKind, written);
+            using StoreReader reader = _store.OpenReader();
+            DeleteFilesBut(reader.Derived(DerivedKind)?.Name);
+            return isCurrent;
+        }
+        finally
+        {
+            snapshot.Release();
+        }
+    }
+
+    /// <summary>Unmaps the postings file, once the searches that use it have ended.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (!_isDisposed)
+            {
+                _isDisposed = true;
+                _mapped?.Bytes.Dispose();
+                _mapped = null;
+                _snapshot = new LexicalSnapshot([], _options);
+            }
+        }
+    }
+
+    /// <summary>Finds rows with their scores in double precision.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="count">How many to find at most; at least 1.</param>
+    /// <param name="accepts">Which rows may be found; null for all.</param>
+    /// <param name="cancellationToken">Stops between segments.</param>
+    internal RowHit[] SearchRows(LexicalQuery query, int count, Func<long, bool>? accepts, CancellationToken cancellationToken) =>
+        SearchRows(query, count, accepts, isExhaustive: false, cancellationToken);
+
+    /// <summary>The same; without passing over documents that cannot be among the best, if that is wanted for comparison.</summary>
+    internal RowHit[] SearchRows(LexicalQuery query, int count, Func<long, bool>? accepts, bool isExhaustive, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        LexicalSnapshot snapshot;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            Refresh(cancellationToken);
+            snapshot = _snapshot;
+            snapshot.Retain();
+        }
+
+        try
+        {
+            QueryCompiler compiler = new(snapshot, _options);
+            TopHits hits = new(count);
+            if (query is WordsQuery words && !isExhaustive)
+            {
+                BlockMaxSearch.Run(snapshot, compiler.Weighted(words.Text), compiler.Floor(words), accepts, hits, cancellationToken);
+            }
+            else
+            {
+                MatchingSearch.Run(snapshot, compiler, query, accepts, hits, cancellationToken);
+            }
+
+            return hits.Drain();
+        }
+        finally
+        {
+            snapshot.Release();
+        }
+    }
+
+    private FileStream? TryLock()
+    {
+        try
+        {
+            return new FileStream(Path.Combine(_store.Folder, PublishLockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Deletes former files of these options and what a killed process left. The publish lock is held.</summary>
+    private void DeleteFilesBut(string? name)
+    {
+        foreach (string path in Directory.EnumerateFiles(_store.Folder, PostingsFile.NamePrefix(_fingerprint) + "*"))
+        {
+            if (Path.GetFileName(path) != name)
+            {
+                try
+                {
+                    File.Delete(path);
+                }
+                catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+                {
+                    // Still mapped by a process on Windows: a later publication deletes it.
+                }
+            }
+        }
+    }
+
+    private readonly struct SearchBody(
+        LexicalIndex index, IReadOnlyList<string> texts, int count, IReadOnlyList<SearchHit>[] answers, CancellationToken cancellationToken) : IParallelBody
+    {
+        public void Execute(int taskIndex)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            answers[taskIndex] = index.Search(LexicalQuery.Words(texts[taskIndex]), count, cancellationToken);
+        }
+    }
+}
