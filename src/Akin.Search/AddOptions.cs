@@ -10,4 +10,7 @@ public sealed record AddOptions
     /// Documents that are encoded and stored together, at least 1: what is lost when the process ends is never more than one batch. 256 unless said otherwise.
     /// </summary>
     public int BatchSize { get; init; } = 256;
+
+    /// <summary>Where the index has a graph: told how many documents are in it, while it is brought up to date at the end.</summary>
+    public IProgress<long>? GraphProgress { get; init; }
 }

@@ -92,7 +92,7 @@ public sealed class SemanticIndex : IDisposable
         }
 
         done = AddBatch(batch, done, progress, cancellationToken);
-        Vectors.Publish(cancellationToken);
+        Vectors.Publish(options.GraphProgress, cancellationToken);
         return done;
     }
 
@@ -113,18 +113,18 @@ public sealed class SemanticIndex : IDisposable
             done = AddBatch(batch, done, progress, cancellationToken);
         }
 
-        Vectors.Publish(cancellationToken);
+        Vectors.Publish(options.GraphProgress, cancellationToken);
         return done;
     }
 
     /// <summary>Finds the documents nearest in meaning to a question.</summary>
     /// <param name="query">The question.</param>
     /// <param name="count">How many to find at most; at least 1.</param>
-    /// <param name="precision">How the vectors are read.</param>
+    /// <param name="precision">How the vectors are read; what <see cref="VectorIndex.Settings"/> say when null.</param>
     /// <param name="cancellationToken">Stops while encoding.</param>
     /// <returns>Documents with their scores, nearest first.</returns>
     public IReadOnlyList<SearchHit> Search(
-        string query, int count, VectorPrecision precision = VectorPrecision.Float32, CancellationToken cancellationToken = default)
+        string query, int count, VectorPrecision? precision = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
         return SearchMany([query], count, precision, cancellationToken)[0];
@@ -133,14 +133,26 @@ public sealed class SemanticIndex : IDisposable
     /// <summary>Finds the documents nearest in meaning to each of several questions.</summary>
     /// <param name="queries">The questions.</param>
     /// <param name="count">How many to find at most for each; at least 1.</param>
-    /// <param name="precision">How the vectors are read.</param>
+    /// <param name="precision">How the vectors are read; what <see cref="VectorIndex.Settings"/> say when null.</param>
     /// <param name="cancellationToken">Stops while encoding and between groups of questions.</param>
     /// <returns>One list for each question, nearest first.</returns>
     public IReadOnlyList<SearchHit>[] SearchMany(
-        IReadOnlyList<string> queries, int count, VectorPrecision precision = VectorPrecision.Float32, CancellationToken cancellationToken = default)
+        IReadOnlyList<string> queries, int count, VectorPrecision? precision = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(queries);
         return Vectors.SearchMany(_encoder.EncodeQueries(queries, cancellationToken), count, precision, cancellationToken);
+    }
+
+    /// <summary>Finds the documents nearest in meaning to each of several questions.</summary>
+    /// <param name="queries">The questions.</param>
+    /// <param name="count">How many to find at most for each; at least 1.</param>
+    /// <param name="options">How the vectors are searched.</param>
+    /// <param name="cancellationToken">Stops while encoding and between groups of questions.</param>
+    /// <returns>One list for each question, nearest first.</returns>
+    public IReadOnlyList<SearchHit>[] SearchMany(IReadOnlyList<string> queries, int count, VectorSearchOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        return Vectors.SearchMany(_encoder.EncodeQueries(queries, cancellationToken), count, options, cancellationToken);
     }
 
     /// <summary>Closes the index. Every acknowledged write is on the disk already.</summary>

@@ -1,24 +1,27 @@
+using System.Collections.Concurrent;
 using Akin.Kernels;
+using Akin.Search.Graph;
 using Akin.Search.Storage;
 using Akin.Search.Vectors;
 
 namespace Akin.Search;
 
 /// <summary>
-/// Exact search over the vectors of a store: every vector is compared with the query. The vectors are scanned in a mapped file derived from the
-/// store; what was written since that file was made is read from the store into memory, so an answer always includes every acknowledged write,
-/// of this process and of others.
+/// Search over the vectors of a store. Unless <see cref="Settings"/> say otherwise it is exact: every vector is compared with the query. The vectors are scanned
+/// in a mapped file derived from the store; what was written since that file was made is read from the store into memory, so an answer always includes every
+/// acknowledged write, of this process and of others. With <see cref="VectorIndexKind.Hnsw"/> the rows of the file are found by walking a graph, in a file of its own; what
+/// was written since is compared as ever.
 /// </summary>
 /// <remarks>
 /// Thread-safe. Hits with equal scores are ordered by when they were added, earlier first (a replaced document counts as added anew); scores and order
 /// depend neither on the number of threads nor on how the rows are spread over file and memory.
 /// </remarks>
-public sealed class VectorIndex : IDisposable
+public sealed partial class VectorIndex : IDisposable
 {
     /// <summary>With <see cref="VectorPrecision.Int8"/>, how many candidates per wanted hit are scored again in float32.</summary>
     public const int RescoringFactor = 4;
 
-    private const string DerivedKind = "vectors";
+    private const string DerivedKind = "vectors", GraphKind = "graph";
     private const string PublishLockName = "vectors.lock";
 
     // Rows that may be missing from the vector file, or be deleted in it, before it is worth writing anew: so many, or so large a part of it.
@@ -34,8 +37,11 @@ public sealed class VectorIndex : IDisposable
     private readonly DocumentStore _store;
     private readonly WorkerPool _pool;
     private readonly Lock _gate = new();
+    private readonly ConcurrentBag<GraphWalk> _walks = [];
     private VectorSnapshot _snapshot = VectorSnapshot.Empty;
+    private VectorIndexSettings _settings = VectorIndexSettings.Default;
     private string? _derivedName;
+    private string? _graphName;
     private bool _isLoaded;
     private bool _isDisposed;
     private long _seenVersion;
@@ -56,23 +62,50 @@ public sealed class VectorIndex : IDisposable
     /// <summary>What was wrong with the vector file when it was last opened, or <see langword="null"/>: the vectors were read from the store instead.</summary>
     public string? Damage { get; private set; }
 
+    /// <summary>How the vectors are found.</summary>
+    /// <exception cref="SearchIndexException">The store cannot be read.</exception>
+    public VectorIndexSettings Settings
+    {
+        get
+        {
+            lock (_gate)
+            {
+                Refresh();
+                return _settings;
+            }
+        }
+    }
+
+    /// <summary>Rows that the graph in use covers, deleted ones included; 0 when there is none.</summary>
+    internal int GraphCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                Refresh();
+                return _snapshot.Graph?.State.UsedCount ?? 0;
+            }
+        }
+    }
+
     /// <summary>Rows that the vector file in use covers, deleted ones included; 0 when there is none.</summary>
     internal int MappedCount => _snapshot.Mapped?.Count ?? 0;
 
     /// <summary>Finds the nearest documents.</summary>
     /// <param name="query">The query vector `[dimension]`, finite.</param>
     /// <param name="count">How many to find at most; at least 1.</param>
-    /// <param name="precision">How the vectors are read.</param>
+    /// <param name="precision">How the vectors are read; what <see cref="Settings"/> say when null.</param>
     /// <returns>Documents with their scores, nearest first; fewer than <paramref name="count"/> only when the store holds fewer.</returns>
     /// <exception cref="ArgumentException">The query has another length than the index or is not finite.</exception>
     /// <exception cref="SearchIndexException">The store cannot be read.</exception>
-    public IReadOnlyList<SearchHit> Search(ReadOnlySpan<float> query, int count, VectorPrecision precision = VectorPrecision.Float32) =>
+    public IReadOnlyList<SearchHit> Search(ReadOnlySpan<float> query, int count, VectorPrecision? precision = null) =>
         SearchMany([query.ToArray()], count, precision)[0];
 
     /// <summary>Finds the nearest documents of several queries in one pass over the vectors.</summary>
     /// <param name="queries">Query vectors `[dimension]` each, finite.</param>
     /// <param name="count">How many to find at most for each; at least 1.</param>
-    /// <param name="precision">How the vectors are read.</param>
+    /// <param name="precision">How the vectors are read; what <see cref="Settings"/> say when null.</param>
     /// <param name="cancellationToken">Stops between groups of queries.</param>
     /// <returns>One list for each query, as <see cref="Search"/> gives it.</returns>
     /// <exception cref="ArgumentException">A query has another length than the index or is not finite.</exception>
@@ -80,61 +113,35 @@ public sealed class VectorIndex : IDisposable
     public IReadOnlyList<SearchHit>[] SearchMany(
         IReadOnlyList<float[]> queries,
         int count,
-        VectorPrecision precision = VectorPrecision.Float32,
-        CancellationToken cancellationToken = default)
+        VectorPrecision? precision = null,
+        CancellationToken cancellationToken = default) =>
+        SearchMany(queries, count, new VectorSearchOptions { Precision = precision }, cancellationToken);
+
+    /// <summary>Finds the nearest documents of several queries in one pass over the vectors.</summary>
+    /// <param name="queries">Query vectors `[dimension]` each, finite.</param>
+    /// <param name="count">How many to find at most for each; at least 1.</param>
+    /// <param name="options">How to search.</param>
+    /// <param name="cancellationToken">Stops between groups of queries.</param>
+    /// <returns>One list for each query, as <see cref="Search"/> gives it.</returns>
+    /// <exception cref="ArgumentException">A query has another length than the index or is not finite.</exception>
+    /// <exception cref="SearchIndexException">The store cannot be read.</exception>
+    public IReadOnlyList<SearchHit>[] SearchMany(
+        IReadOnlyList<float[]> queries, int count, VectorSearchOptions options, CancellationToken cancellationToken = default)
     {
         const int GroupSize = 32;
         ArgumentNullException.ThrowIfNull(queries);
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.EfSearch, 1);
         IReadOnlyList<SearchHit>[] answers = new IReadOnlyList<SearchHit>[queries.Count];
         for (int first = 0; first < answers.Length; first += GroupSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int groupSize = Math.Min(GroupSize, answers.Length - first);
-            SearchGroup(Prepare(queries, first, groupSize), count, precision, answers.AsSpan(first, groupSize));
+            SearchGroup(Prepare(queries, first, groupSize), count, options, answers.AsSpan(first, groupSize));
         }
 
         return answers;
-    }
-
-    /// <summary>
-    /// Writes the vector file anew when enough has changed since the last one, so that the next process opens quickly.
-    /// Without it nothing is lost: what the file lacks is read from the store.
-    /// </summary>
-    /// <param name="cancellationToken">Stops; the former file stays.</param>
-    /// <returns>Whether a file was written: false when little has changed or another process is writing one.</returns>
-    /// <exception cref="IndexStorageException">The disk is full or cannot be written.</exception>
-    public bool Publish(CancellationToken cancellationToken = default)
-    {
-        lock (_gate)
-        {
-            Refresh();
-            long looseRows = _snapshot.Count - MappedCount + _blankedCount;
-            if (looseRows == 0 || (MappedCount > 0 && looseRows < Math.Max(LooseRowCount, MappedCount / LooseRowDivisor)))
-            {
-                return false;
-            }
-        }
-
-        using FileStream? publishing = TryLock();
-        if (publishing is null)
-        {
-            return false;
-        }
-
-        DerivedFile written;
-        using (StoreReader reader = _store.OpenReader())
-        {
-            written = VectorFileWriter.Write(_store, reader, _pool, cancellationToken);
-        }
-
-        bool isCurrent = _store.RecordDerived(DerivedKind, written);
-        using (StoreReader reader = _store.OpenReader())
-        {
-            DeleteFilesBut(reader.Derived(DerivedKind)?.Name);
-        }
-
-        return isCurrent;
     }
 
     /// <summary>What the index holds now.</summary>
@@ -155,7 +162,7 @@ public sealed class VectorIndex : IDisposable
         lock (_gate)
         {
             _isDisposed = true;
-            _snapshot.Mapped?.Dispose();
+            _snapshot.Unmap();
             _snapshot = VectorSnapshot.Empty;
         }
     }
@@ -183,14 +190,14 @@ public sealed class VectorIndex : IDisposable
         return prepared;
     }
 
-    private void SearchGroup(float[] queries, int count, VectorPrecision precision, Span<IReadOnlyList<SearchHit>> answers)
+    private void SearchGroup(float[] queries, int count, VectorSearchOptions options, Span<IReadOnlyList<SearchHit>> answers)
     {
         // A document that is deleted between scan and look-up leaves a gap: search what is there now. A few times are enough for an honest answer.
         const int Attempts = 4;
         for (int attempt = 1; ; attempt++)
         {
             bool isComplete = true;
-            RowScore[][] found = Scan(queries, answers.Length, count, precision);
+            RowScore[][] found = Scan(queries, answers.Length, count, options);
             for (int i = 0; i < answers.Length; i++)
             {
                 Document?[] documents = _store.FindRows(Array.ConvertAll(found[i], hit => hit.Row));
@@ -214,24 +221,28 @@ public sealed class VectorIndex : IDisposable
         }
     }
 
-    private RowScore[][] Scan(float[] queries, int queryCount, int count, VectorPrecision precision)
+    private RowScore[][] Scan(float[] queries, int queryCount, int count, VectorSearchOptions options)
     {
         VectorSnapshot snapshot;
+        VectorPrecision precision;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             Refresh();
             snapshot = _snapshot;
-            snapshot.Mapped?.Retain();
+            precision = options.Precision ?? _settings.Precision;
+            snapshot.Retain();
         }
 
         try
         {
-            return ExactScan.Run(snapshot, _store.Facts.Metric, queries, queryCount, count, precision, _pool);
+            return snapshot.Graph is null
+                ? ExactScan.Run(snapshot, _store.Facts.Metric, queries, queryCount, count, precision, options.Rows, _pool)
+                : GraphScan.Run(snapshot, _store.Facts.Metric, queries, queryCount, count, precision, options.EfSearch, options.Rows, _walks, _pool);
         }
         finally
         {
-            snapshot.Mapped?.Release();
+            snapshot.Release();
         }
     }
 
@@ -246,10 +257,12 @@ public sealed class VectorIndex : IDisposable
         }
 
         using StoreReader reader = _store.OpenReader();
+        _settings = reader.VectorSettings();
         DerivedFile? derived = reader.Derived(DerivedKind);
-        if (!_isLoaded || derived?.Name != _derivedName)
+        DerivedFile? graph = _settings.Kind == VectorIndexKind.Hnsw ? reader.Derived(GraphKind) : null;
+        if (!_isLoaded || derived?.Name != _derivedName || graph?.Name != _graphName)
         {
-            Reload(derived);
+            Reload(derived, graph);
         }
 
         // Without rows every row comes from this view, so deletions before it are no concern.
@@ -259,7 +272,7 @@ public sealed class VectorIndex : IDisposable
             if (deleted.Count != reader.LastDeletion - _lastDeletion)
             {
                 // A file of another kind covers deletions not seen here, so the store has forgotten them.
-                Reload(derived);
+                Reload(derived, graph);
                 deleted = reader.DeletedAfter(_lastDeletion);
             }
 
@@ -282,63 +295,55 @@ public sealed class VectorIndex : IDisposable
             blocks[^1].Add(row, vector);
             _lastRow = row;
         });
-        _snapshot = VectorSnapshot.Of(_snapshot.Mapped, blocks);
+        _snapshot = VectorSnapshot.Of(_snapshot.Mapped, blocks, _snapshot.Graph);
         _seenVersion = version;
         _isLoaded = true;
     }
 
-    private void Reload(DerivedFile? derived)
+    private void Reload(DerivedFile? derived, DerivedFile? graph)
     {
-        _snapshot.Mapped?.Dispose();
+        _snapshot.Unmap();
         _snapshot = VectorSnapshot.Empty;
         _derivedName = derived?.Name;
+        _graphName = graph?.Name;
         _lastRow = 0;
         _lastDeletion = 0;
         _blankedCount = 0;
         Damage = null;
-        if (derived is { } file)
+        if (derived is not { } file)
         {
-            try
-            {
-                _snapshot = VectorSnapshot.Of(MappedBlock.Open(_store, file, _pool), []);
-                _lastRow = file.LastRow;
-                _lastDeletion = file.LastDeletion;
-            }
-            catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
-            {
-                Damage = $"Vector file '{file.Name}' was not used: {error.Message}. The vectors were read from the store; the file is written anew with the next change.";
-            }
+            return;
+        }
+
+        try
+        {
+            MappedBlock mapped = MappedBlock.Open(_store, file, _pool);
+            _snapshot = VectorSnapshot.Of(mapped, [], graph is { } named ? OpenGraph(named, file, mapped) : null);
+            _lastRow = file.LastRow;
+            _lastDeletion = file.LastDeletion;
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            Damage = $"Vector file '{file.Name}' was not used: {error.Message}. The vectors were read from the store; the file is written anew with the next change.";
         }
     }
 
-    private FileStream? TryLock()
+    /// <summary>The graph over a vector file; null when it is damaged, or of another state because a publication is under way.</summary>
+    private MappedGraph? OpenGraph(DerivedFile graph, DerivedFile file, MappedBlock vectors)
     {
-        try
-        {
-            return new FileStream(Path.Combine(_store.Folder, PublishLockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        if ((graph.LastRow, graph.LastDeletion) != (file.LastRow, file.LastDeletion))
         {
             return null;
         }
-    }
 
-    /// <summary>Deletes former vector files and what a killed process left. The publish lock is held.</summary>
-    private void DeleteFilesBut(string? name)
-    {
-        foreach (string path in Directory.EnumerateFiles(_store.Folder, VectorFileWriter.NamePattern))
+        try
         {
-            if (Path.GetFileName(path) != name)
-            {
-                try
-                {
-                    File.Delete(path);
-                }
-                catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-                {
-                    // Still mapped by a process on Windows: a later publication deletes it.
-                }
-            }
+            return MappedGraph.Open(_store, graph, vectors, _pool);
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            Damage = $"Graph file '{graph.Name}' was not used: {error.Message}. Every vector is compared instead; the file is written anew with the next change.";
+            return null;
         }
     }
 }

@@ -43,6 +43,35 @@ public sealed class IndexVerbTests : IDisposable
     }
 
     [Fact]
+    public void Index_WithAGraph_IsBuiltSearchedVerifiedAndMended()
+    {
+        string input = _fixture.WriteDocuments("corpus.jsonl", 120);
+        _fixture.Add(input, "--model", IndexFixture.Model, "--kind", "hnsw", "--precision", "int8", "--m", "8").Succeeded();
+        JsonElement info = IndexFixture.Json(IndexFixture.Run("index", "info", "--index", _fixture.Index, "--json"));
+        Assert.Equal(("hnsw", "int8", 120), (info.GetProperty("kind").GetString(), info.GetProperty("precision").GetString(), info.GetProperty("documents").GetInt32()));
+        string graph = Assert.Single(Directory.GetFiles(_fixture.Index, "graph-*"));
+        string found = IndexFixture.Run("search", "--index", _fixture.Index, "--ef", "2", "--top", "3", "--json", "river stone").Succeeded().Output;
+        JsonElement check = IndexFixture.Json(IndexFixture.Run("index", "verify", "--index", _fixture.Index, "--json"));
+        Assert.Equal((120, 120, JsonValueKind.Null), (check.GetProperty("documents").GetInt32(), check.GetProperty("graph_documents").GetInt32(), check.GetProperty("damage").ValueKind));
+
+        // A damaged graph is told of, left alone, and made anew by the same command; then the index is made exact.
+        byte[] bytes = File.ReadAllBytes(graph);
+        bytes[5000] ^= 1;
+        File.WriteAllBytes(graph, bytes);
+        AkinResult damaged = IndexFixture.Run("index", "verify", "--index", _fixture.Index).Succeeded();
+        Assert.Contains("Graph file", damaged.Error);
+        AkinResult exact = IndexFixture.Run("search", "--index", _fixture.Index, "--top", "3", "--json", "river stone").Succeeded();
+        Assert.Equal(found, exact.Output);
+        Assert.Contains("Graph file", exact.Error);
+        _fixture.Add(input).Succeeded();
+        Assert.DoesNotContain("Graph file", IndexFixture.Run("index", "verify", "--index", _fixture.Index).Succeeded().Error);
+        _fixture.Add(input, "--kind", "exact", "--precision", "float32").Succeeded();
+        Assert.Empty(Directory.GetFiles(_fixture.Index, "graph-*"));
+        _fixture.Add(input, "--precision", "binary").Refused("--kind hnsw");
+        _fixture.Add(input, "--kind", "hnsw", "--m", "300").Refused("--m is 2 to 256");
+    }
+
+    [Fact]
     public void Add_ReadsEveryFormat()
     {
         string csv = _fixture.WriteFile("a.csv", "id,title,body\nc1,\"One, two\",\"river \"\"hill\"\"\"\n");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Akin.Datasets;
 using Akin.Pipelines;
 using Akin.Search;
+using Akin.Search.Graph;
 using Akin.Search.Storage;
 
 namespace Akin.Cli.Verbs;
@@ -26,15 +27,26 @@ internal sealed class IndexAddVerb : Verb
     private readonly Option<int?> _batchSize = SharedOptions.Positive(
         "--batch-size", $"Documents stored at a time, the most that an interruption costs; {DefaultBatchSize} by default.");
 
+    private readonly Option<string?> _kind = SharedOptions.OneOf(
+        "--kind", "exact compares every vector, hnsw walks a graph; a new index is exact, one that exists stays as it is.", "exact", "hnsw");
+
+    private readonly Option<string?> _precision = SharedOptions.OneOf(
+        "--precision", "What a search reads unless it says otherwise: float32, int8 or (hnsw only) binary; the best are scored again in float32.", "float32", "int8", "binary");
+
+    private readonly Option<int?> _m = SharedOptions.Positive("--m", $"With hnsw: links of a document on each level, {HnswOptions.Default.M} by default.");
+    private readonly Option<int?> _efConstruction = SharedOptions.Positive(
+        "--ef-construction", $"With hnsw: how many of the nearest documents a new one chooses its links from, {HnswOptions.Default.EfConstruction} by default.");
+
     public IndexAddVerb()
         : base(
             "add",
             "Embed documents and store them; a document with an id that is there replaces it. Stopped at any moment, the same command goes on where it was.",
             "akin index add --model sentence-transformers/all-MiniLM-L6-v2 --input corpus.jsonl --index corpus.akin",
             "akin index add --input more.csv even-more.tsv.gz --index corpus.akin",
+            "akin index add --input corpus.jsonl --index corpus.akin --kind hnsw --precision int8",
             "zcat dump.jsonl.gz | akin index add --input - --format jsonl --index corpus.akin")
     {
-        foreach (Option option in new Option[] { _index, _input, _model, _format, _textField, _batchSize })
+        foreach (Option option in new Option[] { _index, _input, _model, _format, _textField, _batchSize, _kind, _precision, _m, _efConstruction })
         {
             Add(option);
         }
@@ -51,10 +63,13 @@ internal sealed class IndexAddVerb : Verb
         // Everything that can be wrong with the input is found before the first document is embedded.
         long? total = Count(inputs, reading, context);
         using SemanticIndex index = Open(context, folder, arguments.GetValue(_model));
+        index.Vectors.Configure(SettingsOf(arguments, index.Vectors.Settings));
         AddProgress done = default;
         context.StopNote = () => $"{done.Total:N0} documents are safe in '{folder}'; the same command goes on from there.";
         using (ProgressReport report = context.Progress("Indexing", "documents", total))
         {
+            using ProgressReport linking = context.Progress("Linking", "documents");
+            adding = adding with { GraphProgress = linking };
             done = index.Add(Documents(inputs, reading), adding, new Watcher(progress => report.Report((done = progress).Total)), context.Cancellation);
         }
 
@@ -139,6 +154,33 @@ internal sealed class IndexAddVerb : Verb
     private static IEnumerable<Document> Documents(string[] inputs, TextRecordOptions reading) =>
         inputs.SelectMany(input => TextRecords.Read(input, reading))
             .Select(record => new Document(record.Id, record.Text) { Title = record.Title, Metadata = record.Metadata?.ToJsonString() });
+
+    private VectorIndexSettings SettingsOf(ParseResult arguments, VectorIndexSettings present)
+    {
+        VectorIndexSettings settings = new()
+        {
+            Kind = arguments.GetValue(_kind) is { } kind ? Enum.Parse<VectorIndexKind>(kind, ignoreCase: true) : present.Kind,
+            Precision = arguments.GetValue(_precision) is { } precision ? Enum.Parse<VectorPrecision>(precision, ignoreCase: true) : present.Precision,
+            M = arguments.GetValue(_m) ?? present.M,
+            EfConstruction = arguments.GetValue(_efConstruction) ?? present.EfConstruction,
+        };
+        if (settings.Kind == VectorIndexKind.Exact && (settings.Precision == VectorPrecision.Binary || arguments.GetValue(_m) is not null || arguments.GetValue(_efConstruction) is not null))
+        {
+            throw new CommandException("--precision binary, --m and --ef-construction are for a graph: add --kind hnsw.");
+        }
+
+        if (settings.EfConstruction > HnswOptions.MostEfConstruction)
+        {
+            throw new CommandException($"--ef-construction is 1 to {HnswOptions.MostEfConstruction}, not {settings.EfConstruction}.");
+        }
+
+        if (settings.M is < HnswOptions.LeastM or > HnswOptions.MostM)
+        {
+            throw new CommandException($"--m is {HnswOptions.LeastM} to {HnswOptions.MostM}, not {settings.M}.");
+        }
+
+        return settings;
+    }
 
     private sealed class Watcher(Action<AddProgress> watch) : IProgress<AddProgress>
     {

@@ -27,9 +27,10 @@ internal sealed class IndexInfoVerb : Verb
         using DocumentStore store = DocumentStore.Open(folder);
         using VectorIndex vectors = new(store);
         IndexInfo info = vectors.Info();
+        VectorIndexSettings settings = vectors.Settings;
         if (arguments.GetValue(_verify))
         {
-            store.Verify(context.Cancellation);
+            vectors.Verify(context.Cancellation);
         }
 
         if (vectors.Damage is { } damage)
@@ -46,6 +47,8 @@ internal sealed class IndexInfoVerb : Verb
                 info.Facts.ModelFingerprint,
                 info.Facts.Dimension,
                 Metric = info.Facts.Metric.ToString().ToLowerInvariant(),
+                Kind = settings.Kind.ToString().ToLowerInvariant(),
+                Precision = settings.Precision.ToString().ToLowerInvariant(),
                 info.Documents,
                 info.SizeBytes,
                 info.FormatVersion,
@@ -60,6 +63,7 @@ internal sealed class IndexInfoVerb : Verb
             ["model", info.Facts.Model],
             ["weights", info.Facts.ModelFingerprint ?? "unknown"],
             ["vectors", $"{info.Facts.Dimension} floats, compared by {info.Facts.Metric.ToString().ToLowerInvariant()}"],
+            ["found by", settings.Kind == VectorIndexKind.Hnsw ? $"hnsw, M {settings.M}, ef-construction {settings.EfConstruction}, {settings.Precision.ToString().ToLowerInvariant()}" : $"exact, {settings.Precision.ToString().ToLowerInvariant()}"],
             ["documents", $"{info.Documents:N0}"],
             ["size", ModelText.Size(info.SizeBytes)],
             ["format", $"{info.FormatVersion}"],

@@ -26,7 +26,10 @@ internal sealed class SearchVerb : Verb
     private readonly Bm25Flags _bm25 = new();
     private readonly Option<int?> _top = SharedOptions.Positive("--top", $"How many documents to find, {DefaultTop} by default ({DefaultBatchTop} with --batch).");
     private readonly Option<string?> _precision = SharedOptions.OneOf(
-        "--precision", "float32, the default, compares every vector exactly; int8 reads a quarter of the memory and scores the best again in float32.", "float32", "int8");
+        "--precision", "What is read: float32, int8 (a quarter of the memory) or binary; the best are scored again in float32. What the index was made for by default.", "float32", "int8", "binary");
+
+    private readonly Option<int?> _ef = SharedOptions.Positive(
+        "--ef", $"In an index with a graph: how many of the nearest documents a search keeps, {VectorSearchOptions.Default.EfSearch} by default; more find more, more slowly.");
 
     private readonly Option<string?> _model = IndexOptions.Model("Where the index's model lies now, if not where it was when the index was made.");
     private readonly Option<bool> _interactive = new("--interactive") { Description = "Ask for queries until an empty line or Ctrl-D." };
@@ -43,7 +46,7 @@ internal sealed class SearchVerb : Verb
             "akin search --index corpus.akin --batch queries.jsonl --output run.trec")
     {
         Add(_query);
-        foreach (Option option in (Option[])[_index, _mode, .. _bm25.All, _top, _precision, _model, _interactive, _batch, _output])
+        foreach (Option option in (Option[])[_index, _mode, .. _bm25.All, _top, _precision, _ef, _model, _interactive, _batch, _output])
         {
             Add(option);
         }
@@ -100,14 +103,18 @@ internal sealed class SearchVerb : Verb
         }
 
         SentenceTransformer model = IndexModel.Load(context, arguments.GetValue(_model), store.Facts, folder);
-        return new MeaningFinder(new SemanticIndex(store, model), top, arguments.GetValue(_precision) == "int8" ? VectorPrecision.Int8 : VectorPrecision.Float32);
+        return new MeaningFinder(new SemanticIndex(store, model), top, new VectorSearchOptions
+        {
+            Precision = arguments.GetValue(_precision) is { } precision ? Enum.Parse<VectorPrecision>(precision, ignoreCase: true) : null,
+            EfSearch = arguments.GetValue(_ef) ?? VectorSearchOptions.Default.EfSearch,
+        });
     }
 
     private WordFinder WordFinderOf(ParseResult arguments, DocumentStore store, int top)
     {
-        if (arguments.GetValue(_model) is not null || arguments.GetValue(_precision) is not null)
+        if (arguments.GetValue(_model) is not null || arguments.GetValue(_precision) is not null || arguments.GetValue(_ef) is not null)
         {
-            throw new CommandException("--mode bm25 uses no vectors: leave --model and --precision out.");
+            throw new CommandException("--mode bm25 uses no vectors: leave --model, --precision and --ef out.");
         }
 
         return new WordFinder(store, new LexicalOptions { Scoring = _bm25.Read(arguments) }, top);

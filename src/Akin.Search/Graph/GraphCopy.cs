@@ -2,45 +2,67 @@ using Akin.Kernels;
 
 namespace Akin.Search.Graph;
 
-/// <summary>Copies the living nodes of a graph into a new one, one after the other, and renames the links. No link leads to a dead node.</summary>
+/// <summary>Copies nodes of a graph into a new one, under other numbers. No link leads to a node that is left behind.</summary>
 internal static unsafe class GraphCopy
 {
-    public static void Copy(GraphState from, GraphState to, WorkerPool pool)
+    /// <summary>New numbers of the living nodes, one after the other; <see cref="GraphLinks.None"/> for the dead.</summary>
+    public static int[] Compact(GraphState state)
     {
-        int[] places = new int[from.UsedCount];
+        int[] places = new int[state.UsedCount];
         int count = 0;
-        int upperCount = 0;
         for (int node = 0; node < places.Length; node++)
         {
-            places[node] = from.IsDead(node) ? GraphLinks.None : count;
-            if (places[node] >= 0)
-            {
-                to.Links.UpperStarts[count] = upperCount;
-                to.Links.Levels[count] = from.Links.Levels[node];
-                upperCount += from.Links.Levels[node];
-                count++;
-            }
+            places[node] = state.IsDead(node) ? GraphLinks.None : count++;
         }
 
-        to.UsedCount = count;
-        to.Links.UpperCount = upperCount;
-        Body body = new(from, to, places);
-        pool.For((places.Length + Body.NodesPerTask - 1) / Body.NodesPerTask, ref body);
+        return places;
+    }
+
+    /// <summary>Copies vectors, codes and keys.</summary>
+    public static void CopyVectors(GraphState from, GraphState to, int[] places, WorkerPool pool)
+    {
+        VectorBody body = new(from, to, places);
+        pool.For(VectorBody.TaskCount(places), ref body);
+    }
+
+    /// <summary>Copies the lists; levels and starts of the new nodes are set already. The nodes become alive, and the entry is that of the old graph.</summary>
+    public static void CopyLinks(GraphState from, GraphState to, int[] places, WorkerPool pool)
+    {
+        LinkBody body = new(from, to, places);
+        pool.For(VectorBody.TaskCount(places), ref body);
         if (from.Links.TryReadEntry(out int entry, out int level) && places[entry] >= 0)
         {
             to.Links.SetEntry(places[entry], level);
         }
     }
 
-    private readonly struct Body(GraphState from, GraphState to, int[] places) : IParallelBody
+    private readonly struct VectorBody(GraphState from, GraphState to, int[] places) : IParallelBody
     {
         public const int NodesPerTask = 1024;
 
+        public static int TaskCount(int[] places) => (places.Length + NodesPerTask - 1) / NodesPerTask;
+
+        public void Execute(int taskIndex)
+        {
+            int end = Math.Min(places.Length, (taskIndex + 1) * NodesPerTask);
+            for (int node = taskIndex * NodesPerTask; node < end; node++)
+            {
+                if (places[node] is >= 0 and int place)
+                {
+                    to.Vectors.CopyFrom(from.Vectors, node, place);
+                    to.Keys[place] = from.Keys[node];
+                }
+            }
+        }
+    }
+
+    private readonly struct LinkBody(GraphState from, GraphState to, int[] places) : IParallelBody
+    {
         public void Execute(int taskIndex)
         {
             int* links = stackalloc int[from.Links.GroundPlaces];
-            int end = Math.Min(places.Length, (taskIndex + 1) * NodesPerTask);
-            for (int node = taskIndex * NodesPerTask; node < end; node++)
+            int end = Math.Min(places.Length, (taskIndex + 1) * VectorBody.NodesPerTask);
+            for (int node = taskIndex * VectorBody.NodesPerTask; node < end; node++)
             {
                 int place = places[node];
                 if (place < 0)
@@ -48,8 +70,6 @@ internal static unsafe class GraphCopy
                     continue;
                 }
 
-                to.Vectors.CopyFrom(from.Vectors, node, place);
-                to.Keys[place] = from.Keys[node];
                 for (int level = 0; level <= from.Links.Levels[node]; level++)
                 {
                     int count = from.Links.Read(node, level, links);

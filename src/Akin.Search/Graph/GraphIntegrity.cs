@@ -6,7 +6,8 @@ internal static unsafe class GraphIntegrity
     /// <summary>The first thing that is wrong with the lists, or null. Nothing else is trusted before: a walk follows links without looking.</summary>
     /// <param name="links">The lists; starts and levels of all nodes lie inside <see cref="GraphLinks.Upper"/> already.</param>
     /// <param name="nodeCount">Nodes in use.</param>
-    public static string? FindFault(GraphLinks links, int nodeCount)
+    /// <param name="withRepeated">Whether to look for links that are there twice, too: those do no harm, and looking takes long.</param>
+    public static string? FindFault(GraphLinks links, int nodeCount, bool withRepeated)
     {
         if (links.TryReadEntry(out int entry, out int top))
         {
@@ -37,7 +38,7 @@ internal static unsafe class GraphIntegrity
                         return $"link {i} of node {node} on level {level} is {link}, and there are {nodeCount} nodes";
                     }
 
-                    if (!hasEnded && (link == node || links.Levels[link] < level || !seen.Add(link)))
+                    if (!hasEnded && (link == node || links.Levels[link] < level || (withRepeated && !seen.Add(link))))
                     {
                         return $"link {i} of node {node} on level {level} leads to node {link}, which is the node itself, not on that level, or linked twice";
                     }

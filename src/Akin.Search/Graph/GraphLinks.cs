@@ -29,7 +29,7 @@ internal sealed unsafe class GraphLinks
     /// <summary>Lists that <see cref="Upper"/> has room for, and those in use.</summary>
     public required int UpperCapacity { get; init; }
 
-    public int UpperCount { get; set; }
+    public int UpperCount { get; private set; }
 
     public required object[] Owners { get; init; }
 
@@ -69,6 +69,14 @@ internal sealed unsafe class GraphLinks
     public void SetEntry(int node, int level) => Volatile.Write(ref _entry, (long)level << 32 | (uint)node);
 
     public void ClearEntry() => Volatile.Write(ref _entry, None);
+
+    /// <summary>Gives a node its levels: the next lists of <see cref="Upper"/>.</summary>
+    public void AddLevels(int node, byte level)
+    {
+        Levels[node] = level;
+        UpperStarts[node] = UpperCount;
+        UpperCount += level;
+    }
 
     public int Places(int level) => level == 0 ? 2 * M : M;
 

@@ -59,7 +59,7 @@ internal static unsafe class GraphSearcher
                 found = Math.Min(found, Math.Max(count * VectorIndex.RescoringFactor, VectorIndex.LeastCandidateCount));
                 break;
             case VectorPrecision.Binary:
-                GraphVectors.SignsOf(walk.Query.Span(0, state.Vectors.Dimension), walk.QueryBits.Span(0, state.Vectors.BitWords));
+                GraphVectors.SignsOf(walk.Query.Span(0, state.Vectors.Dimension), state.Vectors.Center, walk.QueryBits.Span(0, state.Vectors.BitWords));
                 found = Walk(state.Links, walk, new BitDistance(state.Vectors, walk.QueryBits.Pointer), entry, top, breadth, isPlain, acceptance, budget);
                 break;
             default:

@@ -11,14 +11,24 @@ internal sealed unsafe class GraphState
     private const int WordBits = 64;
 
     private readonly PinnedMemory<ulong> _dead;
-    private readonly PinnedMemory<long> _keys;
+    private readonly PinnedMemory<long>? _ownKeys;
 
+    /// <summary>A graph whose nodes are all dead as yet.</summary>
     public GraphState(GraphVectors vectors, GraphLinks links)
+        : this(vectors, links, keys: null)
+    {
+    }
+
+    /// <param name="vectors">The vectors.</param>
+    /// <param name="links">The links.</param>
+    /// <param name="keys">The keys, in memory that the owners of the vectors keep alive; null to make room for them.</param>
+    public GraphState(GraphVectors vectors, GraphLinks links, long* keys)
     {
         Vectors = vectors;
         Links = links;
         Capacity = links.Capacity;
-        _keys = new PinnedMemory<long>(Capacity);
+        _ownKeys = keys is null ? new PinnedMemory<long>(Capacity) : null;
+        Keys = keys is null ? _ownKeys!.Pointer : keys;
         _dead = new PinnedMemory<ulong>(Capacity / WordBits + 1, isCleared: false);
         _dead.Span(0, (int)_dead.Length).Fill(ulong.MaxValue);
     }
@@ -32,7 +42,7 @@ internal sealed unsafe class GraphState
     /// <summary>Nodes that were ever used, deleted ones included.</summary>
     public int UsedCount { get; set; }
 
-    public long* Keys => _keys.Pointer;
+    public long* Keys { get; }
 
     /// <summary>A bit for each node that is deleted, or not whole yet.</summary>
     public ulong* Dead => _dead.Pointer;
@@ -41,6 +51,8 @@ internal sealed unsafe class GraphState
         new(GraphVectors.Allocate(dimension, metric, options.Precision, capacity), GraphLinks.Allocate(options.M, capacity, upperCapacity));
 
     public bool IsDead(int node) => (Volatile.Read(ref Dead[node / WordBits]) >> (node % WordBits) & 1) != 0;
+
+    public void SetAllLive() => _dead.Span(0, (int)_dead.Length).Clear();
 
     public void SetDead(int node) => Interlocked.Or(ref Dead[node / WordBits], 1UL << (node % WordBits));
 

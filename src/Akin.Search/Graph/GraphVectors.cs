@@ -32,6 +32,9 @@ internal sealed unsafe class GraphVectors
     /// <summary>Sign bits `[rows, BitWords]`, or null.</summary>
     public ulong* Bits { get; init; }
 
+    /// <summary>What the sign bits are taken against `[dimension]`: the mean of the vectors, because those of many models lie all to one side; null without bits.</summary>
+    public float* Center { get; init; }
+
     public required object[] Owners { get; init; }
 
     /// <summary>Words of a row of sign bits.</summary>
@@ -50,6 +53,7 @@ internal sealed unsafe class GraphVectors
         PinnedMemory<sbyte> codes = new(hasCodes ? (long)capacity * dimension : 0, isCleared: false);
         PinnedMemory<float> scales = new(hasCodes ? capacity : 0);
         PinnedMemory<float> halfSquares = new(hasCodes && metric == VectorMetric.Euclidean ? capacity : 0);
+        PinnedMemory<float> center = new(precision == VectorPrecision.Binary ? dimension : 0);
         PinnedMemory<ulong> bits = new(precision == VectorPrecision.Binary ? (long)capacity * WordsOf(dimension) : 0);
         return new GraphVectors
         {
@@ -61,7 +65,8 @@ internal sealed unsafe class GraphVectors
             Scales = hasCodes ? scales.Pointer : null,
             HalfSquares = halfSquares.Length > 0 ? halfSquares.Pointer : null,
             Bits = bits.Length > 0 ? bits.Pointer : null,
-            Owners = [floats, codes, scales, halfSquares, bits],
+            Center = bits.Length > 0 ? center.Pointer : null,
+            Owners = [floats, codes, scales, halfSquares, bits, center],
         };
     }
 
@@ -83,7 +88,7 @@ internal sealed unsafe class GraphVectors
 
         if (Bits is not null)
         {
-            SignsOf(prepared, new Span<ulong>(Bits + (nint)node * BitWords, BitWords));
+            SignsOf(prepared, Center, new Span<ulong>(Bits + (nint)node * BitWords, BitWords));
         }
     }
 
@@ -104,13 +109,24 @@ internal sealed unsafe class GraphVectors
         return (float)(square / 2);
     }
 
-    /// <summary>One bit a dimension, set where the value is above zero.</summary>
-    public static void SignsOf(ReadOnlySpan<float> vector, Span<ulong> bits)
+    /// <summary>One bit a dimension, set where the value is above the center's.</summary>
+    public static void SignsOf(ReadOnlySpan<float> vector, float* center, Span<ulong> bits)
     {
         bits.Clear();
         for (int i = 0; i < vector.Length; i++)
         {
-            bits[i / WordBits] |= (vector[i] > 0 ? 1UL : 0) << (i % WordBits);
+            bits[i / WordBits] |= (vector[i] > center[i] ? 1UL : 0) << (i % WordBits);
+        }
+    }
+
+    /// <summary>The mean of some rows.</summary>
+    public static void MeanOf(ReadOnlySpan<float> rows, int dimension, Span<float> center)
+    {
+        int rowCount = rows.Length / dimension;
+        center.Clear();
+        for (int i = 0; i < rowCount * dimension; i++)
+        {
+            center[i % dimension] += rows[i] / rowCount;
         }
     }
 

@@ -10,7 +10,7 @@ public sealed partial class HnswIndex
         lock (_gate)
         {
             GraphState state = _state;
-            string? fault = GraphIntegrity.FindFault(state.Links, state.UsedCount);
+            string? fault = GraphIntegrity.FindFault(state.Links, state.UsedCount, withRepeated: true);
             fault ??= _tombstones == 0 ? FindDeadLink(state) : null;
             return fault is null
                 ? GraphIntegrity.CountUnreachable(state.Links, state.UsedCount, state.IsDead)

@@ -60,6 +60,26 @@ public sealed partial class HnswIndex
         _state = GraphState.Allocate(options, dimension, ScanForm.MetricOf(metric), capacity, UpperOf(capacity));
     }
 
+    private unsafe HnswIndex(GraphState state, HnswOptions options, VectorMetric metric, WorkerPool? pool)
+    {
+        Dimension = state.Vectors.Dimension;
+        Metric = metric;
+        Options = options;
+        _pool = pool ?? WorkerPool.Shared;
+        _state = state;
+        _added = state.UsedCount;
+        for (int node = 0; node < state.UsedCount; node++)
+        {
+            if (!state.IsDead(node))
+            {
+                _nodes.Add(state.Keys[node], node);
+            }
+        }
+
+        _count = _nodes.Count;
+        _tombstones = state.UsedCount - _count;
+    }
+
     /// <summary>Floats of a vector.</summary>
     public int Dimension { get; }
 
@@ -74,6 +94,21 @@ public sealed partial class HnswIndex
 
     /// <summary>Removed vectors that links still lead to.</summary>
     public int PendingRepairs => Volatile.Read(ref _tombstones);
+
+    /// <summary>Reads an index file of hnswlib (0.4 to 0.8). Labels become keys; marked elements are removed vectors whose links are not repaired yet.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="metric">The space that it was made with, which the file does not tell: l2 is Euclidean, ip is dot.</param>
+    /// <param name="precision">What a walk reads.</param>
+    /// <param name="pool">The threads that add and repair; <see cref="WorkerPool.Shared"/> when null.</param>
+    /// <exception cref="GraphFormatException">It is no such file, or damaged.</exception>
+    /// <exception cref="IOException">It is missing or cannot be read.</exception>
+    public static HnswIndex ImportHnswlib(
+        string path, VectorMetric metric = VectorMetric.Cosine, VectorPrecision precision = VectorPrecision.Float32, WorkerPool? pool = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        (GraphState state, HnswOptions options) = HnswlibFile.Read(path, metric, precision);
+        return new HnswIndex(state, options, metric, pool);
+    }
 
     /// <summary>Adds a vector, or replaces the one that is there under its key.</summary>
     /// <param name="key">The key.</param>
@@ -112,6 +147,11 @@ public sealed partial class HnswIndex
                 }
 
                 Reserve(keys.Length - first);
+                if (_nodes.Count == 0 && Options.Precision == VectorPrecision.Binary)
+                {
+                    SetCenter(vectors[(first * Dimension)..]);
+                }
+
                 int count = BatchOf(keys[first..]);
                 AddBatch(keys.Slice(first, count), vectors.Slice(first * Dimension, count * Dimension));
                 first += count;
@@ -228,11 +268,8 @@ public sealed partial class HnswIndex
         for (int i = 0; i < keys.Length; i++)
         {
             int node = first + i;
-            byte level = GraphLevels.Of(Options.Seed, _added++, Options.M);
             state.Keys[node] = keys[i];
-            state.Links.Levels[node] = level;
-            state.Links.UpperStarts[node] = state.Links.UpperCount;
-            state.Links.UpperCount += level;
+            state.Links.AddLevels(node, GraphLevels.Of(Options.Seed, _added++, Options.M));
             replaced[i] = _nodes.TryGetValue(keys[i], out int former) ? former : GraphLinks.None;
             _nodes[keys[i]] = node;
         }
@@ -243,6 +280,23 @@ public sealed partial class HnswIndex
         pool.For(body.TaskCount, ref body);
         Volatile.Write(ref _tombstones, _tombstones + replaced.Count(static node => node >= 0));
         Volatile.Write(ref _count, _nodes.Count);
+    }
+
+    /// <summary>The first vectors say where the others are to be expected.</summary>
+    private unsafe void SetCenter(ReadOnlySpan<float> vectors)
+    {
+        const int SampleCount = 4096;
+        float[] sample = vectors[..(Math.Min(SampleCount, vectors.Length / Dimension) * Dimension)].ToArray();
+        if (Metric == VectorMetric.Cosine)
+        {
+            Normalize.Rows(sample, sample.Length / Dimension, Dimension, Normalize.DefaultEpsilon, sample, _pool);
+        }
+
+        // A lone vector would have no bit that tells anything.
+        if (sample.Length > Dimension)
+        {
+            GraphVectors.MeanOf(sample, Dimension, new Span<float>(_state.Vectors.Center, Dimension));
+        }
     }
 
     /// <summary>Makes room for so many more nodes, in a new state when the present one is full: the removed ones are left behind.</summary>
@@ -271,17 +325,37 @@ public sealed partial class HnswIndex
 
         long upper = Math.Max(upperNeeded, UpperOf(capacity));
         GraphState larger = GraphState.Allocate(Options, Dimension, ScanForm.MetricOf(Metric), capacity, checked((int)upper));
-        GraphCopy.Copy(state, larger, _pool);
-        _nodes.Clear();
-        for (int node = 0; node < larger.UsedCount; node++)
+        int[] places = GraphCopy.Compact(state);
+        larger.UsedCount = _nodes.Count;
+        SetLevels(state, larger, places);
+        GraphCopy.CopyVectors(state, larger, places, _pool);
+        CopyCenter(state, larger);
+        GraphCopy.CopyLinks(state, larger, places, _pool);
+        foreach (long key in _nodes.Keys)
         {
-            unsafe
-            {
-                _nodes[larger.Keys[node]] = node;
-            }
+            _nodes[key] = places[_nodes[key]];
         }
 
         Volatile.Write(ref _state, larger);
+    }
+
+    private static unsafe void SetLevels(GraphState from, GraphState to, int[] places)
+    {
+        for (int node = 0; node < places.Length; node++)
+        {
+            if (places[node] >= 0)
+            {
+                to.Links.AddLevels(places[node], from.Links.Levels[node]);
+            }
+        }
+    }
+
+    private unsafe void CopyCenter(GraphState from, GraphState to)
+    {
+        if (from.Vectors.Center is not null)
+        {
+            new ReadOnlySpan<float>(from.Vectors.Center, Dimension).CopyTo(new Span<float>(to.Vectors.Center, Dimension));
+        }
     }
 
     private void RepairLinks()

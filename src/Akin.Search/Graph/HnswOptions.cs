@@ -3,11 +3,14 @@ namespace Akin.Search.Graph;
 /// <summary>How an HNSW graph is built.</summary>
 public sealed record HnswOptions
 {
-    /// <summary>The least and the most links that <see cref="M"/> may be.</summary>
-    internal const int LeastLinks = 2, MostLinks = 256;
+    /// <summary>The least that <see cref="M"/> may be.</summary>
+    public const int LeastM = 2;
 
-    /// <summary>The largest <see cref="EfConstruction"/>.</summary>
-    internal const int LargestEfConstruction = 1 << 16;
+    /// <summary>The most that <see cref="M"/> may be.</summary>
+    public const int MostM = 256;
+
+    /// <summary>The most that <see cref="EfConstruction"/> may be.</summary>
+    public const int MostEfConstruction = 1 << 16;
 
     /// <summary>The defaults.</summary>
     public static HnswOptions Default { get; } = new();
@@ -26,10 +29,10 @@ public sealed record HnswOptions
 
     internal void Check()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(M, LeastLinks);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(M, MostLinks);
+        ArgumentOutOfRangeException.ThrowIfLessThan(M, LeastM);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(M, MostM);
         ArgumentOutOfRangeException.ThrowIfLessThan(EfConstruction, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(EfConstruction, LargestEfConstruction);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(EfConstruction, MostEfConstruction);
         if (!Enum.IsDefined(Precision))
         {
             throw new ArgumentOutOfRangeException(nameof(Precision), Precision, $"Supported: {string.Join(", ", Enum.GetNames<VectorPrecision>())}.");

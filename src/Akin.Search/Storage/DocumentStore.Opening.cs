@@ -198,9 +198,9 @@ public sealed partial class DocumentStore
         }
     }
 
-    private static Dictionary<string, string> ReadFacts(SqliteConnection connection)
+    internal static Dictionary<string, string> ReadFacts(SqliteConnection connection, SqliteTransaction? transaction = null)
     {
-        using SqliteCommand all = StoreDatabase.Command(connection, "SELECT name, value FROM facts", null);
+        using SqliteCommand all = StoreDatabase.Command(connection, "SELECT name, value FROM facts", transaction);
         using SqliteDataReader row = all.ExecuteReader();
         Dictionary<string, string> facts = [];
         while (row.Read())

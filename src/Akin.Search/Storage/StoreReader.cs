@@ -55,6 +55,9 @@ internal sealed class StoreReader : IDisposable
         return row.Read() ? new DerivedFile(row.GetString(0), row.GetInt64(1), row.GetInt64(2)) : null;
     });
 
+    /// <summary>How the vectors of the index are to be found.</summary>
+    public VectorIndexSettings VectorSettings() => Run(() => _store.VectorSettingsOf(DocumentStore.ReadFacts(_connection, _view)));
+
     /// <summary>Rows deleted after a deletion, in the order they were deleted.</summary>
     public List<long> DeletedAfter(long deletion) => Run(() =>
     {

@@ -1,4 +1,5 @@
 using Akin.Kernels;
+using Akin.Search.Graph;
 
 namespace Akin.Search.Vectors;
 
@@ -14,10 +15,11 @@ internal static class ExactScan
     /// <param name="queryCount">How many.</param>
     /// <param name="count">Rows wanted for each.</param>
     /// <param name="precision">How the rows are read.</param>
+    /// <param name="filter">The rows that may be found; all of them when null. Those are compared one by one, in float32.</param>
     /// <param name="pool">Shares the rows.</param>
     /// <returns>For each query the best rows, best first.</returns>
     public static RowScore[][] Run(
-        VectorSnapshot snapshot, VectorMetric metric, float[] queries, int queryCount, int count, VectorPrecision precision, WorkerPool pool)
+        VectorSnapshot snapshot, VectorMetric metric, float[] queries, int queryCount, int count, VectorPrecision precision, KeySet? filter, WorkerPool pool)
     {
         if (snapshot.Count == 0)
         {
@@ -26,7 +28,7 @@ internal static class ExactScan
 
         int dimension = queries.Length / queryCount;
         count = Math.Min(count, snapshot.Count);
-        bool isCoded = precision == VectorPrecision.Int8;
+        bool isCoded = precision == VectorPrecision.Int8 && filter is null;
         int candidateCount = isCoded
             ? (int)Math.Min(snapshot.Count, Math.Max((long)count * VectorIndex.RescoringFactor, VectorIndex.LeastCandidateCount))
             : count;
@@ -43,8 +45,13 @@ internal static class ExactScan
             Quantization.ToInt8(queries, dimension, codes, scales);
         }
 
+        if (filter is not null)
+        {
+            Offer(snapshot, metric, queries, filter, best);
+        }
+
         int position = 0;
-        for (int i = 0; i < snapshot.Blocks.Length; i++)
+        for (int i = 0; i < snapshot.Blocks.Length && filter is null; i++)
         {
             VectorBlock block = snapshot.Blocks[i];
             int rowCount = snapshot.CountOf(i);
@@ -84,6 +91,33 @@ internal static class ExactScan
         }
 
         return answers;
+    }
+
+    /// <summary>Offers the rows of a filter to each query's selection.</summary>
+    private static void Offer(VectorSnapshot snapshot, VectorMetric metric, float[] queries, KeySet filter, TopK[] best)
+    {
+        int dimension = queries.Length / best.Length;
+        float[] scores = new float[best.Length];
+        int position = 0;
+        for (int i = 0; i < snapshot.Blocks.Length; i++)
+        {
+            VectorBlock block = snapshot.Blocks[i];
+            int rowCount = snapshot.CountOf(i);
+            ReadOnlySpan<long> rows = block.Rows;
+            for (int index = 0; index < rowCount; index++)
+            {
+                if (filter.Contains(rows[index]))
+                {
+                    Distances.Scores(ScanForm.MetricOf(metric), queries, dimension, block.Vectors(index, 1), scores, WorkerPool.Serial);
+                    for (int query = 0; query < best.Length; query++)
+                    {
+                        best[query].Add(position + index, scores[query]);
+                    }
+                }
+            }
+
+            position += rowCount;
+        }
     }
 
     /// <summary>Scores candidates in float32 and keeps the best of them.</summary>

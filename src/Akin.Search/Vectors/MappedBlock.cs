@@ -1,6 +1,7 @@
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using Akin.Kernels;
+using Akin.Search.Graph;
 using Akin.Search.Storage;
 
 namespace Akin.Search.Vectors;
@@ -14,6 +15,7 @@ internal sealed unsafe class MappedBlock : VectorBlock, IDisposable
     private readonly MemoryMappedViewAccessor _view;
     private readonly VectorFileLayout _layout;
     private readonly byte* _start;
+    private readonly VectorMetric _metric;
     private readonly bool _hasHalfSquares;
 
     private MappedBlock(MemoryMappedFile file, MemoryMappedViewAccessor view, VectorFileHeader header)
@@ -22,6 +24,7 @@ internal sealed unsafe class MappedBlock : VectorBlock, IDisposable
         _file = file;
         _view = view;
         _layout = header.Layout;
+        _metric = header.Metric;
         _hasHalfSquares = header.Metric == VectorMetric.Euclidean;
         Count = (int)header.Count;
         byte* start = null;
@@ -75,6 +78,27 @@ internal sealed unsafe class MappedBlock : VectorBlock, IDisposable
 
     public override ReadOnlySpan<sbyte> Codes(int first, int count) => new(_start + _layout.CodesOffset + (long)first * Dimension, count * Dimension);
 
+    /// <summary>The rows as a graph walks them. They must not be blanked: a graph leaves deleted rows out by itself.</summary>
+    /// <param name="bits">Sign bits of the rows, or null.</param>
+    /// <param name="center">What they were taken against, or null.</param>
+    /// <param name="owners">What keeps those two alive.</param>
+    public GraphVectors ToGraphVectors(ulong* bits, float* center, params object[] owners) => new()
+    {
+        Dimension = Dimension,
+        Metric = ScanForm.MetricOf(_metric),
+        Floats = (float*)(_start + _layout.VectorsOffset),
+        FloatStride = Dimension,
+        Codes = (sbyte*)(_start + _layout.CodesOffset),
+        Scales = (float*)(_start + _layout.ScalesOffset),
+        HalfSquares = _hasHalfSquares ? (float*)(_start + _layout.HalfSquaresOffset) : null,
+        Bits = bits,
+        Center = center,
+        Owners = [this, .. owners],
+    };
+
+    /// <summary>The row numbers, ascending.</summary>
+    public long* RowNumbers => (long*)(_start + VectorFileLayout.RowsOffset);
+
     /// <summary>Keeps the mapping alive until <see cref="Release"/>, even when it is disposed meanwhile.</summary>
     public void Retain()
     {
@@ -106,7 +130,7 @@ internal sealed unsafe class MappedBlock : VectorBlock, IDisposable
         }
 
         uint[] found = new uint[_layout.BlockCount];
-        BlockChecksums.Compute(_start, _layout, found, pool);
+        BlockChecksums.Compute(_start, _layout.ChecksumsOffset, found, pool);
         int damaged = checksums.CommonPrefixLength(found);
         if (damaged < found.Length)
         {

@@ -87,7 +87,7 @@ internal static class VectorFileWriter
             view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
             try
             {
-                BlockChecksums.Compute(start + view.PointerOffset, layout, checksums, pool);
+                BlockChecksums.Compute(start + view.PointerOffset, layout.ChecksumsOffset, checksums, pool);
             }
             finally
             {
