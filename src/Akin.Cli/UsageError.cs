@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Akin.Search.Lexical.Ranking;
 
 namespace Akin.Cli;
 
@@ -72,28 +73,9 @@ internal static class UsageError
         result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "akin";
 
     private static string? Nearest(string word, IEnumerable<string> names) =>
-        names.Select(name => (Name: name, Typos: Distance(word, name)))
+        names.Select(name => (Name: name, Typos: EditDistance.Between(word, name)))
             .Where(candidate => candidate.Typos <= Math.Min(MostTypos, candidate.Name.Length / 2))
             .OrderBy(candidate => candidate.Typos)
             .Select(candidate => candidate.Name)
             .FirstOrDefault();
-
-    /// <summary>Letters to insert, delete or replace (Levenshtein 1965).</summary>
-    private static int Distance(string left, string right)
-    {
-        int[] row = [.. Enumerable.Range(0, right.Length + 1)];
-        for (int i = 1; i <= left.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= right.Length; j++)
-            {
-                int replaced = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[^1];
-    }
 }

@@ -217,6 +217,38 @@ public sealed class LexicalIndexTests : IDisposable
     }
 
     [Fact]
+    public async Task Search_WhileOthersWriteAndPublish_AlwaysSeesWholeBatches()
+    {
+        using DocumentStore store = DocumentStore.OpenOrCreate(_temporary["index.akin"], Facts);
+        using LexicalIndex index = new(store);
+        using CancellationTokenSource ending = new();
+        // Every batch replaces all ten documents: a search finds ten or, before the first batch, none.
+        Task[] readers = [.. Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        {
+            HashSet<int> counts = [];
+            while (!ending.IsCancellationRequested)
+            {
+                counts.Add(index.SearchRows(LexicalQuery.Words("apple"), 20, accepts: null, default).Length);
+            }
+
+            Assert.Subset(new HashSet<int> { 0, 10 }, counts);
+        }))];
+        for (int round = 0; round < 40; round++)
+        {
+            Add(store, [.. Enumerable.Range(0, 10).Select(i => new Document("d" + i, $"apple {round}"))]);
+            if (round % 7 == 0)
+            {
+                using LexicalIndex other = new(store);
+                other.Publish();
+            }
+        }
+
+        Assert.Equal(10, index.Search("39", 20).Count);
+        await ending.CancelAsync();
+        await Task.WhenAll(readers);
+    }
+
+    [Fact]
     public void Publish_WithOtherOptions_LeavesTheFilesOfOthersAlone()
     {
         using DocumentStore store = DocumentStore.OpenOrCreate(_temporary["index.akin"], Facts);

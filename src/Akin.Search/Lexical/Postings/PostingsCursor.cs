@@ -105,10 +105,10 @@ internal sealed class PostingsCursor
     }
 
     /// <summary>The best impacts of the block that <see cref="Near"/> found.</summary>
-    public ReadOnlySpan<Impact> NearImpacts => Impacts(_near);
+    public ReadOnlySpan<Impact> NearImpacts => Impacts(_entry.Offset + _near.Offset, _near.ImpactCount);
 
-    /// <summary>The best impacts of a block.</summary>
-    public ReadOnlySpan<Impact> ImpactsOf(int block) => Impacts(Block(block));
+    /// <summary>The best impacts of all blocks.</summary>
+    public ReadOnlySpan<Impact> AllImpacts => Impacts(_entry.ImpactsOffset, _entry.ImpactCount);
 
     /// <summary>The positions of the document at hand, as they are stored: their number, and the distances.</summary>
     public ReadOnlySpan<byte> PositionBytes
@@ -137,8 +137,8 @@ internal sealed class PostingsCursor
     private PostingsBlock Block(int index) =>
         PostingsBlock.Read(_segment.Bytes.Slice(_entry.Offset + (long)index * PostingsBlock.SizeBytes, PostingsBlock.SizeBytes));
 
-    private ReadOnlySpan<Impact> Impacts(PostingsBlock block) =>
-        MemoryMarshal.Cast<byte, Impact>(_segment.Bytes.Slice(_entry.Offset + block.Offset, (long)block.ImpactCount * Impact.SizeBytes));
+    private ReadOnlySpan<Impact> Impacts(long offset, int count) =>
+        MemoryMarshal.Cast<byte, Impact>(_segment.Bytes.Slice(offset, (long)count * Impact.SizeBytes));
 
     private ReadOnlySpan<byte> Packed(long offset, int bits) => bits <= 32
         ? _segment.Bytes.Slice(offset, BitPacking.BytesFor(_count, bits) + BitPacking.PaddingBytes)

@@ -16,6 +16,7 @@ internal sealed class SegmentWriter
     private readonly List<uint> _gaps = new(PostingsBlock.Size);
     private readonly List<uint> _frequencies = new(PostingsBlock.Size);
     private readonly List<Impact> _impacts = new(PostingsBlock.Size);
+    private readonly List<Impact> _termImpacts = [];
     private readonly List<PostingsBlock> _blocks = [];
     private readonly ArrayBufferWriter<byte> _blockData = new();
     private readonly ArrayBufferWriter<byte> _positions = new();
@@ -69,7 +70,8 @@ internal sealed class SegmentWriter
 
         ReadOnlySpan<byte> padding = stackalloc byte[BitPacking.PaddingBytes];
         _blockData.Write(padding);
-        int headerBytes = _blocks.Count * PostingsBlock.SizeBytes;
+        Impact.KeepBest(_termImpacts);
+        int headerBytes = _blocks.Count * PostingsBlock.SizeBytes + _termImpacts.Count * Impact.SizeBytes;
         long blockBytes = headerBytes + (long)_blockData.WrittenCount;
         if (blockBytes > int.MaxValue || _termBytes.Count > int.MaxValue - term.Length)
         {
@@ -77,7 +79,8 @@ internal sealed class SegmentWriter
         }
 
         Span<byte> entry = stackalloc byte[TermEntry.SizeBytes];
-        new TermEntry(_offset, (int)blockBytes, _documentCount, _positions.WrittenCount).Write(entry);
+        entry.Clear();
+        new TermEntry(_offset, (int)blockBytes, _documentCount, _positions.WrittenCount, _termImpacts.Count).Write(entry);
         _entries.AddRange(entry);
         _termBytes.AddRange(term);
         _termStarts.Add((uint)_termBytes.Count);
@@ -88,9 +91,11 @@ internal sealed class SegmentWriter
             Write(header);
         }
 
+        Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_termImpacts)));
         Write(_blockData.WrittenSpan);
         Write(_positions.WrittenSpan);
         _blocks.Clear();
+        _termImpacts.Clear();
         _blockData.ResetWrittenCount();
         _positions.ResetWrittenCount();
         _documentCount = 0;
@@ -113,6 +118,7 @@ internal sealed class SegmentWriter
         ReadOnlySpan<uint> gaps = CollectionsMarshal.AsSpan(_gaps), frequencies = CollectionsMarshal.AsSpan(_frequencies);
         int documentBits = BitPacking.BitsFor(gaps), frequencyBits = BitPacking.BitsFor(frequencies);
         Impact.KeepBest(_impacts);
+        _termImpacts.AddRange(_impacts);
         _blocks.Add(new PostingsBlock(_lastDocument, (uint)_blockData.WrittenCount, (uint)_blockPositions, documentBits, frequencyBits, _impacts.Count));
         _blockPositions = _positions.WrittenCount;
         _blockData.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_impacts)));

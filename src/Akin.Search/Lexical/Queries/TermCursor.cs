@@ -15,10 +15,7 @@ internal sealed class TermCursor
     {
         (_snapshot, _weight, Place) = (snapshot, weight, place);
         _postings = new PostingsCursor(segment, entry);
-        for (int block = 0; block < _postings.BlockCount; block++)
-        {
-            Best = Math.Max(Best, snapshot.BestGain(weight, _postings.ImpactsOf(block)));
-        }
+        Best = snapshot.BestGain(weight, _postings.AllImpacts);
     }
 
     /// <summary>Which term of the query it is.</summary>
