@@ -42,6 +42,13 @@ internal sealed unsafe class HnswlibFile
     public static (GraphState State, HnswOptions Options) Read(string path, VectorMetric metric, VectorPrecision precision)
     {
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+        return Read(path, stream, metric, precision);
+    }
+
+    /// <summary>Reads a file from a stream that can seek; the path is for messages.</summary>
+    /// <exception cref="GraphFormatException">Something in it is not as it must be.</exception>
+    public static (GraphState State, HnswOptions Options) Read(string path, Stream stream, VectorMetric metric, VectorPrecision precision)
+    {
         HnswlibFile file = new(path, stream, metric);
         file.ReadHeader();
         HnswOptions options = new() { M = file._m, EfConstruction = file._efConstruction, Precision = precision };

@@ -6,7 +6,7 @@ namespace Akin.Search.Tests.Graph;
 
 public sealed class HnswIndexTests
 {
-    private const int Count = 2000;
+    private const int Count = 1500;
     private const int Dimension = 24;
 
     private static readonly HnswOptions Small = new() { M = 12, EfConstruction = 100 };
@@ -40,17 +40,21 @@ public sealed class HnswIndexTests
     public void Search_Scores_AreThoseOfTheExactSearchBitForBit(VectorMetric metric)
     {
         HnswIndex index = Shared(metric);
+        float[] rows = Data.Value.Flat;
+        VectorMetric scanned = metric;
+        if (metric == VectorMetric.Cosine)
+        {
+            // As stored: of unit length, so that the cosine is the dot product.
+            Normalize.Rows(rows, Count, Dimension, Normalize.DefaultEpsilon, rows, WorkerPool.Serial);
+            scanned = VectorMetric.Dot;
+        }
+
         foreach (float[] query in Data.Value.Queries.Take(20))
         {
             float[] prepared = [.. query];
-            float[] rows = Data.Value.Flat;
-            VectorMetric scanned = metric;
             if (metric == VectorMetric.Cosine)
             {
-                // As stored: of unit length, so that the cosine is the dot product.
                 Normalize.Rows(query, 1, Dimension, Normalize.DefaultEpsilon, prepared, WorkerPool.Serial);
-                Normalize.Rows(rows, Count, Dimension, Normalize.DefaultEpsilon, rows, WorkerPool.Serial);
-                scanned = VectorMetric.Dot;
             }
 
             float[] scores = new float[Count];
@@ -92,7 +96,7 @@ public sealed class HnswIndexTests
         foreach (HnswSearchMethod method in Enum.GetValues<HnswSearchMethod>())
         {
             HnswSearchOptions options = Walk with { Filter = filter, Method = method };
-            Assert.True(Recall(index, options) >= 0.95, $"{method}: {Recall(index, options)}");
+            Assert.InRange(Recall(index, options), 0.95, 1);
             Assert.All(Data.Value.Queries, query => Assert.All(index.Search(query, 10, options), hit => Assert.True(filter.Contains(hit.Key))));
         }
     }
