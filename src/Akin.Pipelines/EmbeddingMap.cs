@@ -93,6 +93,22 @@ public sealed class EmbeddingMap
         return new EmbeddingMap(weight, bias);
     }
 
+    /// <summary>Keeps the principal directions, as they are: W = directions, b = 0. Dot products are kept as well as so few numbers can.</summary>
+    /// <param name="embeddings"><c>[texts, dimension]</c>: more texts than outputs, better some thousands.</param>
+    /// <param name="dimension">Floats of an embedding.</param>
+    /// <param name="outputSize">Directions to keep, those along which embeddings vary most.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="SentenceTransformerException">There are too few embeddings.</exception>
+    /// <exception cref="ArgumentException">They are not whole rows.</exception>
+    public static EmbeddingMap Reducing(ReadOnlySpan<float> embeddings, int dimension, int outputSize, CancellationToken cancellationToken = default)
+    {
+        RequireRows(embeddings, dimension, outputSize + 1, $"To find {outputSize} directions");
+        PrincipalComponents components = PrincipalComponents.Fit(embeddings, dimension, outputSize, cancellationToken);
+        float[] weight = new float[outputSize * dimension];
+        TensorPrimitives.ConvertTruncating<double, float>(components.Components[..weight.Length], weight);
+        return new EmbeddingMap(weight, new float[outputSize]);
+    }
+
     /// <summary>Maps embeddings.</summary>
     /// <param name="embeddings"><c>[texts, inputs]</c>.</param>
     /// <returns><c>[texts, outputs]</c>.</returns>

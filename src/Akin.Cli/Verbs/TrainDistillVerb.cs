@@ -20,6 +20,7 @@ internal sealed class TrainDistillVerb : Verb
     private readonly Option<string> _output = new("--output", "-o") { Description = "The folder for the student, logs and checkpoints.", Required = true };
     private readonly Option<int?> _vocabulary = SharedOptions.Positive("--vocabulary", "Tokens the student keeps: those the texts need most (all).");
     private readonly Option<int?> _intermediate = SharedOptions.Positive("--intermediate-size", "Units the student keeps of every feed-forward part (all).");
+    private readonly Option<int?> _dimensions = SharedOptions.Positive("--dimensions", "Numbers of the student's vectors: the principal directions of the teacher's (all).");
     private readonly Option<int?> _maxLength = SharedOptions.Positive("--max-length", "Tokens of the longest text (as the teacher).");
     private readonly Option<string?> _vectors = new("--teacher-vectors") { Description = "The file of the teacher's vectors, which later runs use again (teacher.vectors in the output folder)." };
     private readonly Option<bool> _onlyKnown = new("--only-known") { Description = "Learn only from texts whose vectors are in that file: the teacher does not run." };
@@ -44,7 +45,7 @@ internal sealed class TrainDistillVerb : Verb
             "akin train distill --teacher ./multilingual-e5-small --student-layers 0,5,11 --vocabulary 28000 --texts corpus.jsonl --epochs 3 --output ./small")
     {
         foreach (Option option in (ReadOnlySpan<Option>)[
-            _teacher, _layers, _texts, _output, _vocabulary, _intermediate, _maxLength, _vectors, _onlyKnown, _student, _vectorWeight, _similarityWeight, _temperature,
+            _teacher, _layers, _texts, _output, _vocabulary, _intermediate, _dimensions, _maxLength, _vectors, _onlyKnown, _student, _vectorWeight, _similarityWeight, _temperature,
             _epochs, _maxSteps, _batchSize, _learningRate, _warmup, _saveSteps, _seed, _resume, _overwrite])
         {
             Add(option);
@@ -55,6 +56,7 @@ internal sealed class TrainDistillVerb : Verb
     {
         string output = arguments.GetRequiredValue(_output);
         using DownloadReport download = new(context);
+        using ProgressReport teacher = context.Progress("Teacher's vectors", "texts");
         context.StopNote = () => $"the run was saved; go on with --resume (in '{output}').";
         DistillationResult result = Distiller.Run(
             new DistillationOptions
@@ -71,6 +73,7 @@ internal sealed class TrainDistillVerb : Verb
                 TeacherVectors = arguments.GetValue(_vectors),
                 OnlyKnownTexts = arguments.GetValue(_onlyKnown),
                 Student = arguments.GetValue(_student),
+                Dimensions = arguments.GetValue(_dimensions),
                 Loss = new DistillationLossOptions
                 {
                     VectorWeight = (float)arguments.GetValue(_vectorWeight),
@@ -92,6 +95,7 @@ internal sealed class TrainDistillVerb : Verb
                     Seed = arguments.GetValue(_seed),
                 },
                 Resume = arguments.GetValue(_resume),
+                TeacherProgress = teacher,
                 Callbacks = context.Quiet ? [] : (TrainerCallback[])[new ProgressBarCallback(Console.Error)],
             },
             download,

@@ -27,6 +27,12 @@ public sealed record DistillationOptions
     /// <summary>A student of the same shape to go on from, with new rates. Default: a new one.</summary>
     public string? Student { get; init; }
 
+    /// <summary>
+    /// How many numbers the student's vectors have, when fewer than the teacher's: the principal directions of the teacher's vectors, as a Dense module that is trained along.
+    /// Default: as many.
+    /// </summary>
+    public int? Dimensions { get; init; }
+
     /// <summary>What counts.</summary>
     public DistillationLossOptions Loss { get; init; } = new();
 

@@ -11,10 +11,11 @@ namespace Akin.Training.Distillation;
 /// if asked to, how close the texts of a batch are to each other (as Tian et al. 2019, "Similarity-preserving" distillation).
 /// </summary>
 /// <remarks>A prediction is the student's unit vector, <c>[dimension]</c>.</remarks>
-/// <param name="student">A trainable model of as many dimensions as the teacher.</param>
+/// <param name="student">A trainable model of as many dimensions as the teacher, or as the map gives.</param>
 /// <param name="teacher">The teacher's vectors; it stays open while the task is used.</param>
 /// <param name="loss">What counts. Default: the vectors.</param>
-public sealed class DistillationTask(SentenceTransformer student, TeacherVectors teacher, DistillationLossOptions? loss = null) : TrainingTask<DistillationExample>(student)
+/// <param name="map">What is done to the teacher's vectors first, when the student's have fewer numbers. Default: nothing.</param>
+public sealed class DistillationTask(SentenceTransformer student, TeacherVectors teacher, DistillationLossOptions? loss = null, EmbeddingMap? map = null) : TrainingTask<DistillationExample>(student)
 {
     private const float Never = -1e4f;
 
@@ -37,7 +38,20 @@ public sealed class DistillationTask(SentenceTransformer student, TeacherVectors
             teacher.Read(examples[i].TeacherPlace, targets.AsSpan(i * teacher.Dimension, teacher.Dimension));
         }
 
-        return new Batch(this, student, Join(examples.Select(example => new EncodedText(example.TokenIds))), new Tensor(new Shape(examples.Count, teacher.Dimension), targets));
+        return new Batch(this, student, Join(examples.Select(example => new EncodedText(example.TokenIds))), Targets(targets, examples.Count));
+    }
+
+    /// <summary>The teacher's vectors as the student should have them, of length 1.</summary>
+    private Tensor Targets(float[] vectors, int count)
+    {
+        if (map is null)
+        {
+            return new Tensor(new Shape(count, teacher.Dimension), vectors);
+        }
+
+        float[] mapped = map.Apply(vectors);
+        Normalize.Rows(mapped, count, map.OutputSize, Normalize.DefaultEpsilon, mapped, WorkerPool.Shared);
+        return new Tensor(new Shape(count, map.OutputSize), mapped);
     }
 
     private Tensor Loss(ForwardContext context, Tensor vectors, Tensor targets)

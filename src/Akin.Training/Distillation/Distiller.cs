@@ -9,6 +9,9 @@ namespace Akin.Training.Distillation;
 /// <summary>Makes a small model out of a large one and teaches it the large one's vectors: <c>akin train distill</c>.</summary>
 public static class Distiller
 {
+    /// <summary>Texts whose vectors say which directions to keep.</summary>
+    private const int DirectionTexts = 20_000;
+
     /// <summary>Runs the whole way: the student's weights and vocabulary, the teacher's vectors, training.</summary>
     /// <param name="options">What to do.</param>
     /// <param name="progress">Told about downloads.</param>
@@ -38,18 +41,23 @@ public static class Distiller
             StudentModel.Create(teacher, teacherFolder, options.Shape, texts, start, cancellationToken);
         }
 
-        SentenceTransformer student = SentenceTransformer.FromPretrained(start, new SentenceTransformerOptions { IsTrainable = true }, cancellationToken: cancellationToken);
-        if (student.Dimension != vectors.Dimension)
+        (int Text, long Place)[] known =
+            [.. Enumerable.Range(0, texts.Count).Where(i => vectors.Contains(prompts[i], texts[i])).Select(i => (i, vectors.Find(prompts[i], texts[i])))];
+        EmbeddingMap? map = options.Dimensions is { } size ? Directions(vectors, [.. known.Take(DirectionTexts).Select(text => text.Place)], size, cancellationToken) : null;
+        if (map is not null && options.Student is null)
         {
-            throw new TrainingOptionException($"The student '{start}' has {student.Dimension} dimensions, the teacher {vectors.Dimension}: they cannot be compared.");
+            SentenceTransformer.FromPretrained(start, cancellationToken: cancellationToken).Append(map).SavePretrained(start, cancellationToken);
         }
 
-        DistillationExample[] examples =
-        [
-            .. Enumerable.Range(0, texts.Count).Where(i => vectors.Contains(prompts[i], texts[i]))
-                .Select(i => new DistillationExample(student.Tokenize(texts[i]), vectors.Find(prompts[i], texts[i]))),
-        ];
-        Trainer<DistillationExample> trainer = new(new DistillationTask(student, vectors, options.Loss), options.Arguments)
+        SentenceTransformer student = SentenceTransformer.FromPretrained(start, new SentenceTransformerOptions { IsTrainable = true }, cancellationToken: cancellationToken);
+        int wanted = map?.OutputSize ?? vectors.Dimension;
+        if (student.Dimension != wanted)
+        {
+            throw new TrainingOptionException($"The student '{start}' has {student.Dimension} dimensions, the teacher {wanted}: they cannot be compared.");
+        }
+
+        DistillationExample[] examples = [.. known.Select(text => new DistillationExample(student.Tokenize(texts[text.Text]), text.Place))];
+        Trainer<DistillationExample> trainer = new(new DistillationTask(student, vectors, options.Loss, map), options.Arguments)
         {
             TrainDataset = examples,
             Callbacks = [new JsonLinesLogCallback(Path.Combine(output, "log.jsonl")), .. options.Callbacks],
@@ -57,6 +65,24 @@ public static class Distiller
         TrainOutput done = trainer.Train(options.Resume && Directory.Exists(output) ? TrainerCheckpoint.FindLast(output) : null, cancellationToken);
         trainer.SaveModel();
         return new DistillationResult(output, examples.Length, done.GlobalStep, done.Metrics["train_runtime"], done.TrainingLoss);
+    }
+
+    private static EmbeddingMap Directions(TeacherVectors vectors, long[] places, int size, CancellationToken cancellationToken)
+    {
+        if (size < 1 || size >= vectors.Dimension)
+        {
+            throw new TrainingOptionException($"The teacher's vectors have {vectors.Dimension} numbers; {size} cannot be kept of them.");
+        }
+
+        float[] all = new float[(long)places.Length * vectors.Dimension];
+        for (int i = 0; i < places.Length; i++)
+        {
+            vectors.Read(places[i], all.AsSpan(i * vectors.Dimension, vectors.Dimension));
+        }
+
+        return places.Length > size
+            ? EmbeddingMap.Reducing(all, vectors.Dimension, size, cancellationToken)
+            : throw new TrainingOptionException($"{places.Length} texts do not tell {size} directions: more texts are needed than numbers are kept.");
     }
 
     private static (List<string> Prompts, List<string> Texts) ReadTexts(DistillationOptions options, SentenceTransformer teacher)

@@ -97,6 +97,43 @@ public sealed class DistillationTests : IDisposable
     }
 
     [Fact]
+    public void Run_ToFewerDimensions_LearnsThePrincipalDirections()
+    {
+        string texts = _folder.File("texts.txt");
+        File.WriteAllLines(texts, Texts);
+        DistillationOptions options = new()
+        {
+            Teacher = TeacherFolder,
+            Shape = new StudentShape { Layers = [1] },
+            Texts = [texts],
+            Dimensions = 6,
+            Arguments = new TrainingArguments { OutputDir = _folder.File("small"), PerDeviceTrainBatchSize = 16, NumTrainEpochs = 20, LearningRate = 5e-3 },
+        };
+        Distiller.Run(options);
+        Assert.Equal(6, SentenceTransformer.FromPretrained(_folder.File("small")).Dimension);
+        double before = Difference(_folder.File("small", "start")), after = Difference(_folder.File("small"));
+        Assert.True(after < before / 2, $"{before} → {after}");
+
+        Assert.Contains("16 cannot be kept", Assert.Throws<TrainingOptionException>(() => Distiller.Run(options with { Dimensions = 16 })).Message, StringComparison.Ordinal);
+        File.WriteAllLines(texts, Texts[..6]);
+        TrainingOptionException few = Assert.Throws<TrainingOptionException>(
+            () => Distiller.Run(options with { Arguments = options.Arguments with { OutputDir = _folder.File("few") } }));
+        Assert.Contains("do not tell 6 directions", few.Message, StringComparison.Ordinal);
+
+        // How far the products of the student's vectors are from those of the teacher's principal parts.
+        double Difference(string student)
+        {
+            float[][] wanted = SentenceTransformer.FromPretrained(TeacherFolder).Encode(Texts);
+            EmbeddingMap map = EmbeddingMap.Reducing([.. wanted.SelectMany(vector => vector)], 16, 6);
+            float[][] reduced = [.. wanted.Select(vector => map.Apply(vector))], found = SentenceTransformer.FromPretrained(student).Encode(Texts);
+            return Texts.Index().SelectMany(text => Texts[..text.Index].Select((_, other) =>
+                Math.Abs(Cosine(reduced, text.Index, other) - Cosine(found, text.Index, other)))).Average();
+        }
+
+        static float Cosine(float[][] rows, int left, int right) => System.Numerics.Tensors.TensorPrimitives.CosineSimilarity<float>(rows[left], rows[right]);
+    }
+
+    [Fact]
     public void Vectors_OfAnotherTeacher_AreRefused()
     {
         string file = _folder.File("teacher.vectors");
