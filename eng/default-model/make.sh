@@ -11,5 +11,5 @@ akin="$here/../../akin"
 mkdir -p "$work"
 [ -s "$work/texts.jsonl" ] || dotnet run -c Release "$here/collect-texts.cs" -- "$data" "$work/texts.jsonl"
 "$akin" train distill --teacher "$teacher" --student-layers 0,3,7,11 --intermediate-size 256 --vocabulary 32000 --texts "$work/texts.jsonl" \
-    --teacher-vectors "$work/teacher.vectors" --epochs 5 --batch-size 128 --learning-rate 2e-3 --save-steps 500 --output "$work/student" --resume
+    --teacher-vectors "$work/teacher.vectors" --epochs 3 --batch-size 128 --learning-rate 2e-3 --save-steps 500 --output "$work/student" --resume
 "$akin" model convert --model "$work/student" --weights int8 --output "$work/model"

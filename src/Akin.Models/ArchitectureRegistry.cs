@@ -11,6 +11,7 @@ public static class ArchitectureRegistry
     [
         Bert.Architecture,
         DistilBert.Architecture,
+        Gpt2.Architecture,
         Roberta.Architecture,
         XLMRoberta.Architecture,
         Electra.Architecture,

@@ -13,15 +13,16 @@ public sealed class Parameter
     private readonly Tensor? _whole;
     private readonly PackedMatrix? _packed;
     private readonly int _firstRow;
+    private readonly bool _isTransposed; // whether the packed matrix is the transpose of what checkpoints hold
 
     internal Parameter(string name, Shape shape, Tensor whole, int firstRow = 0)
     {
         (Name, Shape, _whole, _firstRow) = (name, shape, whole, firstRow);
     }
 
-    internal Parameter(string name, Shape shape, PackedMatrix packed, int firstRow)
+    internal Parameter(string name, Shape shape, PackedMatrix packed, int firstRow, bool isTransposed = false)
     {
-        (Name, Shape, _packed, _firstRow) = (name, shape, packed, firstRow);
+        (Name, Shape, _packed, _firstRow, _isTransposed) = (name, shape, packed, firstRow, isTransposed);
     }
 
     /// <summary>The weight path, such as <c>encoder.layer.0.attention.self.query.weight</c>.</summary>
@@ -55,7 +56,16 @@ public sealed class Parameter
     /// <param name="destination">As many numbers as the shape says.</param>
     public void CopyTo(Span<float> destination)
     {
-        if (_packed is not null)
+        if (_packed is not null && _isTransposed)
+        {
+            float[] rows = new float[destination.Length];
+            _packed.Unpack(_firstRow, rows);
+            for (int i = 0; i < rows.Length; i++)
+            {
+                destination[(i % Shape[0] * Shape[1]) + (i / Shape[0])] = rows[i];
+            }
+        }
+        else if (_packed is not null)
         {
             _packed.Unpack(_firstRow, destination);
         }
@@ -67,7 +77,7 @@ public sealed class Parameter
 
     /// <summary>The same weight under another name: for a model that is a part of something larger.</summary>
     /// <param name="name">The name.</param>
-    public Parameter As(string name) => _packed is not null ? new Parameter(name, Shape, _packed, _firstRow) : new Parameter(name, Shape, Whole, _firstRow);
+    public Parameter As(string name) => _packed is not null ? new Parameter(name, Shape, _packed, _firstRow, _isTransposed) : new Parameter(name, Shape, Whole, _firstRow);
 
     /// <summary>Says that the numbers were changed, so that layers pack them again.</summary>
     public void MarkChanged() => Whole.MarkChanged();

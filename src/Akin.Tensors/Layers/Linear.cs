@@ -13,6 +13,7 @@ public sealed class Linear
     private readonly Tensor? _weight; // row-major; null when the model was loaded for inference
     private readonly Tensor? _bias;
     private readonly Tensor[] _weights; // W and b, as far as they are tensors
+    private readonly bool _isTransposed; // whether _weight is Wᵀ
     private int _packedVersion;
 
     /// <summary>Loads a layer.</summary>
@@ -24,9 +25,10 @@ public sealed class Linear
     {
     }
 
-    private Linear(Weights[] parts, int inputSize, int outputSize, bool hasBias)
+    private Linear(Weights[] parts, int inputSize, int outputSize, bool hasBias, bool isTransposed = false)
     {
-        Shape shape = new(outputSize, inputSize);
+        _isTransposed = isTransposed;
+        Shape shape = isTransposed ? new(inputSize, outputSize) : new(outputSize, inputSize);
         string[] weightNames = [.. parts.Select(part => part.Name("weight"))];
         Weights root = parts[0].Root;
         foreach (string name in weightNames)
@@ -38,7 +40,12 @@ public sealed class Linear
         if (root.IsTrainable)
         {
             _weight = root.Load(weightNames, shape, Initialization.Normal)[0].Whole;
-            _packed.Pack(0, _weight.Span, WorkerPool.Shared);
+            Pack(_weight.Span, WorkerPool.Shared);
+        }
+        else if (isTransposed)
+        {
+            _packed.PackTransposed(0, root.Read(weightNames[0], shape, Initialization.Normal));
+            root.Register(new Parameter(weightNames[0], shape, _packed, firstRow: 0, isTransposed: true));
         }
         else
         {
@@ -81,6 +88,10 @@ public sealed class Linear
     /// <param name="inputSize">Columns of every W.</param>
     /// <param name="outputSize">Rows of every W.</param>
     public static Linear Fused(Weights[] parts, int inputSize, int outputSize) => new(parts, inputSize, outputSize, hasBias: true);
+
+    /// <summary>Loads a layer whose matrix is stored as <c>[inputs, outputs]</c>: GPT-2's <c>Conv1D</c>.</summary>
+    /// <inheritdoc cref="Linear(Weights, int, int)"/>
+    public static Linear Conv1D(Weights weights, int inputSize, int outputSize) => new([weights], inputSize, outputSize, hasBias: true, isTransposed: true);
 
     /// <summary>Makes a layer of weights that another layer owns, as a decoder shares the word embeddings.</summary>
     /// <param name="weight">W, row-major.</param>
@@ -137,10 +148,22 @@ public sealed class Linear
             {
                 if (_packedVersion != _weight.Version) // another thread may have packed meanwhile, and reads what it packed
                 {
-                    _packed.Pack(0, _weight.Span, pool);
+                    Pack(_weight.Span, pool);
                     Volatile.Write(ref _packedVersion, _weight.Version);
                 }
             }
+        }
+    }
+
+    private void Pack(ReadOnlySpan<float> weight, WorkerPool pool)
+    {
+        if (_isTransposed)
+        {
+            _packed.PackTransposed(0, weight);
+        }
+        else
+        {
+            _packed.Pack(0, weight, pool);
         }
     }
 
@@ -194,21 +217,30 @@ public sealed class Linear
 
             if (context.GradientOf(layer._weight, out bool isFirst) is { IsEmpty: false } weightGradient)
             {
-                Gemm.Multiply(
-                    Transpose.Yes, Transpose.No, outputSize, inputSize, rowCount,
-                    1, gradient, input.Span, isFirst ? 0 : 1, weightGradient, context.Pool);
+                if (layer._isTransposed)
+                {
+                    Gemm.Multiply(
+                        Transpose.Yes, Transpose.No, inputSize, outputSize, rowCount,
+                        1, input.Span, gradient, isFirst ? 0 : 1, weightGradient, context.Pool);
+                }
+                else
+                {
+                    Gemm.Multiply(
+                        Transpose.Yes, Transpose.No, outputSize, inputSize, rowCount,
+                        1, gradient, input.Span, isFirst ? 0 : 1, weightGradient, context.Pool);
+                }
             }
 
             if (context.GradientOf(input, out isFirst) is { IsEmpty: false } inputGradient)
             {
                 Gemm.Multiply(
-                    Transpose.No, Transpose.No, rowCount, inputSize, outputSize,
+                    Transpose.No, layer._isTransposed && layer._weight is not null ? Transpose.Yes : Transpose.No, rowCount, inputSize, outputSize,
                     1, gradient, layer.RowMajorWeight().Span, isFirst ? 0 : 1, inputGradient, context.Pool);
             }
         }
     }
 
-    /// <summary>W for the gradient of the input; unpacked when the layer itself is not trained.</summary>
+    /// <summary>W for the gradient of the input, or Wᵀ as it is stored; W unpacked when the layer itself is not trained.</summary>
     private Tensor RowMajorWeight()
     {
         if (_weight is not null)

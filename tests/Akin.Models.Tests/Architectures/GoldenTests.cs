@@ -29,7 +29,7 @@ public sealed class GoldenTests(ITestOutputHelper log)
     /// </summary>
     private const double GradientFloor = 1e-6;
 
-    private static readonly string[] Architectures = ["bert", "distilbert", "roberta", "roberta-bert-tokenizer", "xlm-roberta", "electra", "mpnet", "albert"];
+    private static readonly string[] Architectures = ["bert", "distilbert", "roberta", "roberta-bert-tokenizer", "xlm-roberta", "electra", "mpnet", "albert", "gpt2"];
 
     public static TheoryData<string> ArchitectureNames() => [.. Architectures];
 

@@ -34,11 +34,13 @@ public sealed class CheckpointTests
     }
 
     [Fact]
-    public void WithCanonicalNames_ConstantPositions_AreDropped()
+    public void WithCanonicalNames_Constants_AreDropped()
     {
         using TemporaryFolder folder = new();
         SafetensorsWriter writer = new();
         writer.AddBytes("embeddings.position_ids", [1, 2], new byte[16], TensorDType.I64);
+        writer.AddBytes("h.0.attn.bias", [1, 1, 2, 2], new byte[4], TensorDType.U8);
+        writer.Add("h.0.attn.masked_bias", [1], new float[] { -1e4f });
         writer.Add("extra", [1], new float[] { 3 });
         writer.Save(folder.File("model.safetensors"));
         using Checkpoint checkpoint = Checkpoint.Open(folder.Path).WithCanonicalNames("bert.");
