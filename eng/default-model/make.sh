@@ -2,7 +2,7 @@
 # Makes the default model: collects the texts, distils the teacher, stores the weights as bytes.
 #     eng/default-model/make.sh DATA_FOLDER TEACHER WORK_FOLDER
 # DATA_FOLDER holds the data sets that collect-texts.cs names, TEACHER is multilingual-e5-small-cjk (a folder with its GGUF file). The model is
-# WORK_FOLDER/model. An interrupted run goes on when started again: the teacher's vectors and the training's checkpoints are kept.
+# WORK_FOLDER/model. (The one in models/ took its vocabulary from twice as many texts, and learned from these.) An interrupted run goes on when started again: the teacher's vectors and the training's checkpoints are kept.
 set -euo pipefail
 data=$1 teacher=$2 work=$3
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -13,6 +13,7 @@ internal static class AkinCommand
     {
         RootCommand root = new("Understand and search text by meaning, with transformer models on the CPU.")
         {
+            new QuickstartVerb(),
             new EmbedVerb(),
             new TokenizeVerb(),
             new VerbGroup("tokenizer", "Train tokenizers, look at them, convert them.", new TokenizerTrainVerb(), new TokenizerInfoVerb(), new TokenizerConvertVerb()),

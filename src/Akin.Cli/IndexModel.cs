@@ -13,10 +13,10 @@ internal static class IndexModel
     /// <param name="given">What the user named, or null.</param>
     /// <param name="index">What the index says, or null when it is new.</param>
     /// <param name="folder">The index, for messages.</param>
-    /// <exception cref="CommandException">No model is named, or the one that the index names is gone.</exception>
+    /// <exception cref="CommandException">The model that the index names is gone.</exception>
     public static SentenceTransformer Load(CommandContext context, string? given, IndexFacts? index, string folder)
     {
-        string pathOrId = given ?? index?.Model ?? throw new CommandException($"'{folder}' is a new index: name its model with --model.");
+        string pathOrId = given ?? (index is null ? DefaultModel.Or(null) : DefaultModel.Moved(index.Model) ?? index.Model);
         if (given is null && Path.IsPathRooted(pathOrId) && !Directory.Exists(pathOrId))
         {
             throw new CommandException($"Index '{folder}' was made with the model in '{pathOrId}', which is not there any more: say with --model where it is.");

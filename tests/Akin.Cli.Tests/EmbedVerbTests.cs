@@ -184,7 +184,6 @@ public sealed class EmbedVerbTests : IDisposable
         AkinProcess.Run("embed", "--model", _folder["folder"], "--input", texts, "--output", output).Refused("folder", "config.json");
         _folder.Write("mamba/config.json", "{\"model_type\": \"mamba\"}");
         AkinProcess.Run("embed", "--model", _folder["mamba"], "--input", texts, "--output", output).Refused("mamba", "bert");
-        AkinProcess.Run("embed", "--input", texts, "--output", output).Refused("--model");
     }
 
     [Fact]

@@ -65,7 +65,6 @@ public sealed class EvalVerbTests : IDisposable
         }
 
         AkinProcess.Run("eval", "retrieval", "--mode", "bm25", "--model", TinyModels.Sentence("mean"), "--data", folder).Refused("--model");
-        AkinProcess.Run("eval", "retrieval", "--data", folder).Refused("--model", "--mode bm25");
         AkinProcess.Run("eval", "retrieval", "--mode", "bm25", "--b", "2", "--data", folder).Refused("--b", "2");
     }
 

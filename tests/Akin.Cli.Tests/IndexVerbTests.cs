@@ -104,7 +104,6 @@ public sealed class IndexVerbTests : IDisposable
     public void Add_WithABadModel_SaysWhatIsWrong()
     {
         string documents = _fixture.WriteDocuments("some.jsonl", 3);
-        _fixture.Add(documents).Refused("new index", "--model");
         _fixture.Add(documents, "--model", _fixture.PathTo("none")).Refused("no folder", "none");
         _fixture.Add(documents, "--model", Directory.CreateDirectory(_fixture.PathTo("hollow")).FullName).Refused("hollow", "config.json");
         _fixture.WriteFile("hollow/config.json", """{"model_type": "gpt_j", "architectures": ["GPTJModel"]}""");

@@ -72,7 +72,6 @@ public sealed class MineVerbTests : IDisposable
         Refused(_folder.Write("a.jsonl", """{"anchor": "a", "positive": "b"}""", """{"anchor": "a"}"""), "a.jsonl, line 2", "no column 'positive'", "'anchor'");
         Refused(_folder.Write("b.jsonl", """{"anchor": "a", "positive": " "}"""), "b.jsonl, line 1", "'positive' is blank");
         Refused(_folder.Write("c.csv", "query,answer", "a,b"), "c.csv, line 2", "no column 'anchor'", "'query', 'answer'");
-        Mine().Refused("--model is needed", "--source bm25");
         Mine("--source", "bm25", "--cross-encoder", "x").Refused("nothing to do", "--margin");
         Mine("--source", "random", "--max-score", "0.5").Refused("no scores");
         Mine("--source", "bm25", "--range-min", "4", "--range-max", "5").Refused("3 negatives cannot come from ranks 4 to 5");

@@ -67,7 +67,7 @@ public sealed class TrainSentenceTests : IDisposable
         string lines = AkinProcess.Run("train", "sentence", "--recipe", recipe, "--output", Output, "--resume").Succeeded().Output;
         Assert.Contains("in-batch: 12 examples, 1 steps", lines);
         AkinProcess.Run("train", "sentence", "--recipe", recipe, "--output", Output, "--epochs", "3").Refused("--epochs", "--recipe", "exclude");
-        AkinProcess.Run("train", "sentence", "--output", Output).Refused("--model is needed, or --recipe");
+        AkinProcess.Run("train", "sentence", "--output", Output).Refused("--train is needed, or --recipe");
         AkinProcess.Run("train", "sentence", "--recipe", Write("bad.yaml", "model: model\ntrain: pairs.jsonl\nrounds:\n  - epoch: 1\n"), "--output", Output).Refused("bad.yaml, line 4", "'epoch'");
     }
 

@@ -16,7 +16,7 @@ internal sealed class BenchEncodeVerb : Verb
     private const int LeastWarmUps = 2;
     private const int LeastRuns = 3;
 
-    private readonly Option<string> _model = EncoderOptions.Model();
+    private readonly Option<string?> _model = EncoderOptions.Model();
     private readonly Option<string> _input = new("--input", "-i") { Description = "Token ids: a JSON array a line, special tokens included (.jsonl, .jsonl.gz).", Required = true };
     private readonly Option<int?> _batchTokens = EncoderOptions.BatchTokens();
 
@@ -35,7 +35,7 @@ internal sealed class BenchEncodeVerb : Verb
     {
         List<int[]> sequences = [.. TokenIdLines.Read(arguments.GetRequiredValue(_input))];
         SentenceTransformer model = ModelLoading.SentenceTransformer(
-            context, arguments.GetRequiredValue(_model), new SentenceTransformerOptions { WithoutTokenizer = true });
+            context, DefaultModel.Or(arguments.GetValue(_model)), new SentenceTransformerOptions { WithoutTokenizer = true });
         EmbeddingOptions options = new() { Normalize = true, BatchTokens = arguments.GetValue(_batchTokens) };
         float[] vectors = new float[checked(sequences.Count * model.Dimension)];
         BatchCounter batches = new();

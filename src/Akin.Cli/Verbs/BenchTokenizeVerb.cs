@@ -15,7 +15,7 @@ internal sealed class BenchTokenizeVerb : Verb
     /// <summary>Texts that a thread takes at a time.</summary>
     private const int BatchSize = 1000;
 
-    private readonly Option<string> _model = TokenizerOptions.Model();
+    private readonly Option<string?> _model = TokenizerOptions.Model();
     private readonly Option<string> _input = new("--input", "-i") { Description = "Texts: .txt (one a line), .jsonl (field text), .csv, .tsv, each also .gz.", Required = true };
 
     public BenchTokenizeVerb()
@@ -36,7 +36,7 @@ internal sealed class BenchTokenizeVerb : Verb
             throw new CommandException($"'{arguments.GetRequiredValue(_input)}' has no texts.");
         }
 
-        string model = arguments.GetRequiredValue(_model);
+        string model = DefaultModel.Or(arguments.GetValue(_model));
         Tokenizer tokenizer = TokenizerOptions.Load(context, model);
         double loadSeconds = Enumerable.Range(0, LoadRuns).Min(_ =>
         {

@@ -13,7 +13,7 @@ internal sealed class EmbedVerb : Verb
     /// <summary>Texts in memory at a time.</summary>
     private const int WindowTexts = 1024;
 
-    private readonly Option<string> _model = EncoderOptions.Model();
+    private readonly Option<string?> _model = EncoderOptions.Model();
     private readonly Option<string> _input = new("--input", "-i")
     {
         Description = "Texts: .txt (a text a line), .jsonl (id, title, text), .csv or .tsv with a header, each also .gz; - for lines on standard input.",
@@ -54,7 +54,7 @@ internal sealed class EmbedVerb : Verb
         EmbeddingWriter.RequireSupported(output);
         using IEnumerator<TextRecord> records = TextRecords.Read(input).GetEnumerator();
         bool isAtRecord = records.MoveNext(); // what is wrong with the input is said before the model is loaded
-        SentenceTransformer model = ModelLoading.SentenceTransformer(context, arguments.GetRequiredValue(_model));
+        SentenceTransformer model = ModelLoading.SentenceTransformer(context, DefaultModel.Or(arguments.GetValue(_model)));
         EmbeddingOptions options = new()
         {
             Normalize = !arguments.GetValue(_noNormalize),

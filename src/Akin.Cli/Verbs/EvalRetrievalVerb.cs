@@ -10,7 +10,7 @@ namespace Akin.Cli.Verbs;
 /// <summary><c>akin eval retrieval</c>: how well a model, or the words alone, find the judged documents of a test collection.</summary>
 internal sealed class EvalRetrievalVerb : Verb
 {
-    private readonly Option<string> _model = EncoderOptions.Model();
+    private readonly Option<string?> _model = EncoderOptions.Model();
     private readonly Option<string?> _mode = SharedOptions.OneOf("--mode", "dense, the default, compares the vectors of a model; bm25 compares words and needs no model.", "dense", "bm25");
     private readonly Bm25Flags _bm25 = new();
     private readonly Option<string> _data = new("--data", "-d")
@@ -36,7 +36,6 @@ internal sealed class EvalRetrievalVerb : Verb
             "akin eval retrieval --model ./all-MiniLM-L6-v2 --data ./scifact --rerank ./my-reranker --rerank-top 20",
             "akin eval retrieval --mode bm25 --analyzer english --data ./scifact")
     {
-        _model.Required = false;
         foreach (Option option in (Option[])[_model, _data, _split, _mode, .. _bm25.All, _rerank, _rerankTop, _run])
         {
             Add(option);
@@ -97,8 +96,7 @@ internal sealed class EvalRetrievalVerb : Verb
             throw new CommandException($"{string.Join(", ", _bm25.All.Select(option => option.Name))} go with --mode bm25.");
         }
 
-        string name = arguments.GetValue(_model) ?? throw new CommandException("--model is needed: name the model to measure, or say --mode bm25.");
-        SentenceTransformer model = ModelLoading.SentenceTransformer(context, name);
+        SentenceTransformer model = ModelLoading.SentenceTransformer(context, DefaultModel.Or(arguments.GetValue(_model)));
         using ProgressReport report = context.Progress("Embedding", "texts", collection.Documents.Count + collection.Queries.Count);
         return DenseRetrieval.Run(collection, model, RetrievalFigures.Depth, progress: report, cancellationToken: context.Cancellation);
     }

@@ -8,7 +8,7 @@ namespace Akin.Cli.Verbs;
 /// <summary><c>akin eval sts</c>: whether the cosine of sentence pairs follows what people said of them (semantic textual similarity).</summary>
 internal sealed class EvalStsVerb : Verb
 {
-    private readonly Option<string> _model = EncoderOptions.Model();
+    private readonly Option<string?> _model = EncoderOptions.Model();
     private readonly Option<string> _data = new("--data", "-d")
     {
         Description = "A .tsv or .csv file, also .gz, with a header that names sentence1, sentence2 and score; quotes in .tsv are text.",
@@ -29,7 +29,7 @@ internal sealed class EvalStsVerb : Verb
     protected override void Execute(ParseResult arguments, CommandContext context)
     {
         StsFile pairs = StsFile.Read(arguments.GetRequiredValue(_data));
-        SentenceTransformer model = ModelLoading.SentenceTransformer(context, arguments.GetRequiredValue(_model));
+        SentenceTransformer model = ModelLoading.SentenceTransformer(context, DefaultModel.Or(arguments.GetValue(_model)));
         EmbeddingSimilarityEvaluator evaluator = new(pairs.First, pairs.Second, pairs.Scores) { MainFunction = SimilarityFunction.Cosine };
         using ProgressReport report = context.Progress("Embedding", "sentences", 2 * pairs.Scores.Count);
         EvaluatorScores scores = evaluator.Evaluate(model, progress: report, cancellationToken: context.Cancellation);

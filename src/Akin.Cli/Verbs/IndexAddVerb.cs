@@ -21,7 +21,7 @@ internal sealed class IndexAddVerb : Verb
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<string?> _model = IndexOptions.Model("Folder or hub name of the model that embeds them; an index that exists knows its model.");
+    private readonly Option<string?> _model = IndexOptions.Model("Folder or hub name of the model that embeds them; an index that exists knows its model, a new one has the model that comes with akin.");
     private readonly Option<string?> _format = SharedOptions.OneOf("--format", "Format of the input, where its name does not tell.", "txt", "jsonl", "csv", "tsv");
     private readonly Option<string> _textField = new("--text-field") { Description = "Field or column that holds the text.", DefaultValueFactory = _ => "text" };
     private readonly Option<int?> _batchSize = SharedOptions.Positive(

@@ -21,7 +21,7 @@ internal sealed class MineVerb : Verb
         Description = "Where the rows go: .jsonl. The file appears when it is whole.",
         Required = true,
     };
-    private readonly Option<string?> _model = new("--model", "-m") { Description = "The model that proposes negatives: a folder, or a name on the hub. Needed for --source model." };
+    private readonly Option<string?> _model = new("--model", "-m") { Description = "The model that proposes negatives: a folder, or a name on the hub. By default the model that comes with akin." };
     private readonly Option<string?> _source = SharedOptions.OneOf("--source", "Who proposes negatives, model by default: texts near to the query, texts that share words with it, or any.", "model", "bm25", "random");
     private readonly Option<string> _anchor = new("--anchor") { Description = "The column of the queries, anchor by default.", DefaultValueFactory = _ => "anchor" };
     private readonly Option<string> _positive = new("--positive") { Description = "The column of the answers, positive by default.", DefaultValueFactory = _ => "positive" };
@@ -130,13 +130,11 @@ internal sealed class MineVerb : Verb
 
     private INegativeSource Source(ParseResult arguments, CommandContext context)
     {
-        string? model = arguments.GetValue(_model);
         return arguments.GetValue(_source) switch
         {
             "bm25" => new Bm25Negatives(),
             "random" => new RandomNegatives(arguments.GetValue(_seed)),
-            _ when model is null => throw new CommandException("--model is needed: name the model that proposes negatives, or say --source bm25."),
-            _ => new ModelNegatives(ModelLoading.SentenceTransformer(context, model)),
+            _ => new ModelNegatives(ModelLoading.SentenceTransformer(context, DefaultModel.Or(arguments.GetValue(_model)))),
         };
     }
 

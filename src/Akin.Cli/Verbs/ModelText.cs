@@ -21,10 +21,10 @@ internal static class ModelText
             return;
         }
 
-        int[] widths = [.. Enumerable.Range(0, all[0].Length).Select(column => all.Max(row => row[column].Length))];
+        int[] widths = [.. Enumerable.Range(0, all[0].Length).Select(column => all.Max(row => TerminalText.Width(row[column])))];
         foreach (string[] row in all)
         {
-            output.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+            output.WriteLine(string.Join("  ", row.Select((cell, column) => TerminalText.Pad(cell, widths[column]))).TrimEnd());
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class ModelWhitenVerb : Verb
     /// <summary>Texts embedded at a time.</summary>
     private const int WindowTexts = 1024;
 
-    private readonly Option<string> _model = EncoderOptions.Model();
+    private readonly Option<string?> _model = EncoderOptions.Model();
     private readonly Option<string> _input = new("--input", "-i")
     {
         Description = "Texts like those the model is for, some thousands, no labels: .txt (a text a line), .jsonl, .csv or .tsv with a header, each also .gz.",
@@ -52,7 +52,7 @@ internal sealed class ModelWhitenVerb : Verb
                 .Where(text => !string.IsNullOrWhiteSpace(text))
                 .Distinct(),
         ];
-        SentenceTransformer model = ModelLoading.SentenceTransformer(context, arguments.GetRequiredValue(_model));
+        SentenceTransformer model = ModelLoading.SentenceTransformer(context, DefaultModel.Or(arguments.GetValue(_model)));
         if (dimensions > model.Dimension)
         {
             throw new CommandException($"--dimensions {dimensions} cannot be kept of {model.Dimension}.");

@@ -16,7 +16,7 @@ internal sealed class PairsVerb : Verb
 
     private const int TableRows = 50;
 
-    private readonly Option<string> _model = EncoderOptions.Model();
+    private readonly Option<string?> _model = EncoderOptions.Model();
     private readonly Option<string> _input = new("--input", "-i")
     {
         Description = "Texts: .txt (a text a line), .jsonl (id, title, text), .csv or .tsv with a header, each also .gz; - for lines on standard input.",
@@ -58,7 +58,7 @@ internal sealed class PairsVerb : Verb
             throw new CommandException("There is no text in the input.");
         }
 
-        SentenceTransformer model = ModelLoading.SentenceTransformer(context, arguments.GetRequiredValue(_model));
+        SentenceTransformer model = ModelLoading.SentenceTransformer(context, DefaultModel.Or(arguments.GetValue(_model)));
         float[] vectors = Embed(context, model, texts);
         IReadOnlyList<ScoredPair> pairs;
         using (ProgressReport report = context.Progress("Comparing", "texts", texts.Count))

@@ -41,7 +41,7 @@ internal sealed class SearchVerb : Verb
             "search",
             "Find the documents of an index that are nearest in meaning to a query, or share its words.",
             "akin search --index corpus.akin \"Vitamin D deficiency raises mortality\" --top 5",
-            "akin search --index corpus.akin --mode bm25 '+refund -\"gift card\"'",
+            "akin search --index corpus.akin --mode bm25 \"+refund -gift shipping\"",
             "akin search --index corpus.akin --interactive",
             "akin search --index corpus.akin --batch queries.jsonl --output run.trec")
     {

@@ -10,7 +10,7 @@ internal sealed class TokenizeVerb : Verb
 {
     private const string PieceSeparator = "│";
 
-    private readonly Option<string> _model = TokenizerOptions.Model();
+    private readonly Option<string?> _model = TokenizerOptions.Model();
     private readonly Option<string> _input = new("--input", "-i") { Description = "Texts: .txt (one a line), .jsonl (field text), .csv, .tsv, each also .gz; - is standard input.", Required = true };
     private readonly Option<string?> _pair = new("--pair") { Description = "A second file with as many texts: each is encoded together with the text at its place in --input." };
     private readonly Option<int?> _maxLength = SharedOptions.Positive("--max-length", "Cut to so many tokens, special tokens included; of a pair the longer text first. By default nothing is cut.");
@@ -50,7 +50,7 @@ internal sealed class TokenizeVerb : Verb
             throw new CommandException("--explain and --decode go neither together nor with --pair and --max-length.");
         }
 
-        Tokenizer tokenizer = TokenizerOptions.Load(context, arguments.GetRequiredValue(_model));
+        Tokenizer tokenizer = TokenizerOptions.Load(context, DefaultModel.Or(arguments.GetValue(_model)));
         if (decodes)
         {
             Decode(context, tokenizer, input);

@@ -6,7 +6,7 @@ namespace Akin.Cli.Verbs;
 /// <summary><c>akin tokenizer convert</c>: any tokenizer as a folder that Python loads.</summary>
 internal sealed class TokenizerConvertVerb : Verb
 {
-    private readonly Option<string> _model = TokenizerOptions.Model();
+    private readonly Option<string?> _model = TokenizerOptions.Model();
     private readonly Option<string> _output = new("--output", "-o") { Description = "The folder to write; it must not exist or be empty.", Required = true };
 
     public TokenizerConvertVerb()
@@ -24,7 +24,7 @@ internal sealed class TokenizerConvertVerb : Verb
     {
         string folder = arguments.GetRequiredValue(_output);
         TokenizerOptions.RequireNewFolder(folder);
-        Tokenizer tokenizer = TokenizerOptions.Load(context, arguments.GetRequiredValue(_model));
+        Tokenizer tokenizer = TokenizerOptions.Load(context, DefaultModel.Or(arguments.GetValue(_model)));
         tokenizer.SavePretrained(folder);
         string[] files = [.. Directory.EnumerateFiles(folder).Select(static file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
         if (context.Json)

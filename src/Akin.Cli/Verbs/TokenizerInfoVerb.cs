@@ -6,7 +6,7 @@ namespace Akin.Cli.Verbs;
 /// <summary><c>akin tokenizer info</c>: what a tokenizer is made of.</summary>
 internal sealed class TokenizerInfoVerb : Verb
 {
-    private readonly Option<string> _model = TokenizerOptions.Model();
+    private readonly Option<string?> _model = TokenizerOptions.Model();
 
     public TokenizerInfoVerb()
         : base(
@@ -20,7 +20,7 @@ internal sealed class TokenizerInfoVerb : Verb
 
     protected override void Execute(ParseResult arguments, CommandContext context)
     {
-        Tokenizer tokenizer = TokenizerOptions.Load(context, arguments.GetRequiredValue(_model));
+        Tokenizer tokenizer = TokenizerOptions.Load(context, DefaultModel.Or(arguments.GetValue(_model)));
         TokenizerSummary summary = new(
             tokenizer.Origin,
             tokenizer.Description,

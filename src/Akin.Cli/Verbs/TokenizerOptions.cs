@@ -7,10 +7,9 @@ namespace Akin.Cli.Verbs;
 /// <summary>The option that names a tokenizer, and how it is loaded; each verb needs an instance of its own.</summary>
 internal static class TokenizerOptions
 {
-    public static Option<string> Model() => new("--model", "-m")
+    public static Option<string?> Model() => new("--model", "-m")
     {
-        Description = "Folder of a model, a tokenizer.json, or a name on the hub (only its tokenizer is fetched).",
-        Required = true,
+        Description = "Folder of a model, a tokenizer.json, or a name on the hub (only its tokenizer is fetched); by default the model that comes with akin.",
     };
 
     /// <summary>Refuses a folder that would be written into what is there.</summary>

@@ -8,7 +8,7 @@ internal sealed class TrainCreateDataVerb : Verb
 {
     private static readonly PreTrainingDataOptions Defaults = new() { Model = "", Input = "", Output = "" };
 
-    private readonly Option<string> _model = new("--model", "-m") { Description = "The model whose tokenizer is used: a folder, or its name on the hub.", Required = true };
+    private readonly Option<string?> _model = new("--model", "-m") { Description = "The model whose tokenizer is used: a folder, or its name on the hub; by default the model that comes with akin." };
     private readonly Option<string> _input = new("--input", "-i") { Description = "The texts: a sentence a line, an empty line between documents; also .gz.", Required = true };
     private readonly Option<string> _output = new("--output", "-o") { Description = "The folder for the examples, as Python's load_from_disk reads it.", Required = true };
     private readonly Option<int?> _maxLength = SharedOptions.Positive("--max-length", $"Tokens of an example ({Defaults.MaxLength}).");
@@ -38,7 +38,7 @@ internal sealed class TrainCreateDataVerb : Verb
     {
         PreTrainingDataOptions options = new()
         {
-            Model = arguments.GetRequiredValue(_model),
+            Model = DefaultModel.Or(arguments.GetValue(_model)),
             Input = arguments.GetRequiredValue(_input),
             Output = arguments.GetRequiredValue(_output),
             MaxLength = arguments.GetValue(_maxLength) ?? Defaults.MaxLength,

@@ -18,7 +18,7 @@ internal sealed class TrainingOptions(
     string maxLength = "Tokens of a text; longer ones are cut (128).",
     bool hasRecipe = false)
 {
-    private readonly Option<string> _model = new("--model", "-m") { Description = "The model to start from: a folder, or its name on the hub.", Required = !hasRecipe };
+    private readonly Option<string?> _model = new("--model", "-m") { Description = "The model to start from: a folder, or its name on the hub; by default the model that comes with akin." };
     private readonly Option<bool> _fromScratch = new("--from-scratch") { Description = "Begin with new weights: of the model only config.json and the tokenizer are used." };
     private readonly Option<string> _train = new("--train") { Description = trainFile, Required = !hasRecipe };
     private readonly Option<string?> _eval = new("--eval") { Description = "A file of the same form to evaluate on, after every epoch and at the end." };
@@ -92,12 +92,9 @@ internal sealed class TrainingOptions(
     private TOptions Fill<TOptions>(TOptions options, ParseResult arguments, CommandContext context)
         where TOptions : FineTuningOptions
     {
-        foreach (Option<string> needed in (ReadOnlySpan<Option<string>>)[_model, _train])
+        if (arguments.GetValue(_train) is null)
         {
-            if (arguments.GetValue(needed) is null)
-            {
-                throw new CommandException($"{needed.Name} is needed, or --recipe.");
-            }
+            throw new CommandException($"{_train.Name} is needed, or --recipe.");
         }
 
         string output = arguments.GetRequiredValue(_output);
@@ -117,7 +114,7 @@ internal sealed class TrainingOptions(
         context.StopNote = () => $"the run was saved; go on with --resume (in '{output}').";
         return options with
         {
-            Model = arguments.GetRequiredValue(_model),
+            Model = DefaultModel.Or(arguments.GetValue(_model)),
             FromScratch = arguments.GetValue(_fromScratch),
             Train = arguments.GetRequiredValue(_train),
             Eval = arguments.GetValue(_eval),
