@@ -11,12 +11,12 @@ public static class ArchitectureRegistry
     [
         Bert.Architecture,
         DistilBert.Architecture,
-        Gpt2.Architecture,
         Roberta.Architecture,
         XLMRoberta.Architecture,
         Electra.Architecture,
         MPNet.Architecture,
         Albert.Architecture,
+        Gpt2.Architecture,
     ];
 
     /// <summary>Finds the architecture of a configuration by its <c>model_type</c>.</summary>

@@ -14,9 +14,9 @@ public class AkinCommandTests
     public void Version_IsPrinted() => Assert.Matches(@"^\d+\.\d+\.\d+", AkinProcess.Run("--version").Succeeded().Output);
 
     [Theory]
-    [InlineData("", "say what to do: 'akin embed', 'akin tokenize', 'akin tokenizer', 'akin index'", "'akin --help'")]
+    [InlineData("", "say what to do: 'akin quickstart', 'akin embed', 'akin tokenize', 'akin tokenizer', 'akin index'", "'akin --help'")]
     [InlineData("index", "say what to do: 'akin index add', 'akin index list'", "'akin index --help'")]
-    [InlineData("frobnicate", "there is no 'akin frobnicate', but 'akin embed', ")]
+    [InlineData("frobnicate", "there is no 'akin frobnicate', but 'akin quickstart', 'akin embed', ")]
     [InlineData("serach water", "there is no 'akin serach'; did you mean 'akin search'?")]
     [InlineData("index ad", "there is no 'akin index ad'; did you mean 'akin index add'?")]
     [InlineData("index add --indx a", "there is no option '--indx'; did you mean '--index'?", "'akin index add --help'")]

@@ -128,7 +128,7 @@ public sealed class LoadingTests
     }
 
     [Theory]
-    [InlineData("model_type", "\"gemma\"", "\"bert\", \"distilbert\", \"roberta\", \"xlm-roberta\", \"electra\", \"mpnet\", \"albert\"")]
+    [InlineData("model_type", "\"gemma\"", "\"bert\", \"distilbert\", \"roberta\", \"xlm-roberta\", \"electra\", \"mpnet\", \"albert\", \"gpt2\"")]
     [InlineData("position_embedding_type", "\"relative_key\"", "\"absolute\"")]
     [InlineData("hidden_act", "\"mish\"", "\"gelu_new\"")]
     [InlineData("hidden_act", "7", "\"gelu_new\"")]

@@ -16,7 +16,7 @@ internal static class Gpt2
 {
     public static Architecture Architecture { get; } =
         new Architecture<Gpt2Config>("gpt2", "transformer.", ["lm_head.", "score.", "classifier.", "qa_outputs."], json => new Gpt2Config(json))
-            .With<EncoderModel>((config, weights) => new Gpt2Model(config, weights.Sub("transformer")))
+            .With<EncoderModel>((config, weights) => new GPT2Model(config, weights.Sub("transformer")))
             .With<CausalLanguageModel>((config, weights) => new GPT2LMHeadModel(config, weights))
             .With<SequenceClassificationModel>((config, weights) => new GPT2ForSequenceClassification(config, weights))
             .With<TokenClassificationModel>((config, weights) => new GPT2ForTokenClassification(config, weights))
@@ -140,7 +140,7 @@ internal sealed class Gpt2Layer(Gpt2Config config, Weights weights, int number) 
 }
 
 /// <summary>Word and position embeddings, the layers, and a last norm.</summary>
-internal sealed class Gpt2Model(Gpt2Config config, Weights weights) : EncoderModel(config, weights)
+internal sealed class GPT2Model(Gpt2Config config, Weights weights) : EncoderModel(config, weights)
 {
     private readonly Embedding _positions = new(weights.Sub("wpe"), config.PositionCount, config.HiddenSize);
     private readonly Gpt2Layer[] _layers = [.. Enumerable.Range(0, config.LayerCount).Select(layer => new Gpt2Layer(config, weights.Sub("h", layer), layer))];
@@ -177,7 +177,7 @@ internal sealed class GPT2LMHeadModel : CausalLanguageModel
     private readonly Linear _decoder;
 
     public GPT2LMHeadModel(Gpt2Config config, Weights weights)
-        : base(config, weights, new Gpt2Model(config, weights.Sub("transformer"))) =>
+        : base(config, weights, new GPT2Model(config, weights.Sub("transformer"))) =>
         _decoder = config.TiesWordEmbeddings
             ? Linear.Tied(Backbone.WordEmbeddings.Table, bias: null)
             : Linear.WithoutBias(weights.Sub("lm_head"), config.HiddenSize, config.VocabularySize);
@@ -187,7 +187,7 @@ internal sealed class GPT2LMHeadModel : CausalLanguageModel
 
 /// <summary>Classifies texts by their last token that is not padding.</summary>
 internal sealed class GPT2ForSequenceClassification(Gpt2Config config, Weights weights)
-    : SequenceClassificationModel(config, weights, new Gpt2Model(config, weights.Sub("transformer")))
+    : SequenceClassificationModel(config, weights, new GPT2Model(config, weights.Sub("transformer")))
 {
     private readonly Linear _score = Linear.WithoutBias(weights.Sub("score"), config.HiddenSize, config.Labels.Count);
 
@@ -210,7 +210,7 @@ internal sealed class GPT2ForSequenceClassification(Gpt2Config config, Weights w
 
 /// <summary>Classifies tokens.</summary>
 internal sealed class GPT2ForTokenClassification(Gpt2Config config, Weights weights)
-    : TokenClassificationModel(config, weights, new Gpt2Model(config, weights.Sub("transformer")))
+    : TokenClassificationModel(config, weights, new GPT2Model(config, weights.Sub("transformer")))
 {
     private readonly Classifier _classifier = new(weights.Sub("classifier"), config.HiddenSize, config.Labels.Count, config.ClassifierDropout);
 
@@ -219,7 +219,7 @@ internal sealed class GPT2ForTokenClassification(Gpt2Config config, Weights weig
 
 /// <summary>Finds where an answer starts and ends.</summary>
 internal sealed class GPT2ForQuestionAnswering(Gpt2Config config, Weights weights)
-    : QuestionAnsweringModel(config, weights, new Gpt2Model(config, weights.Sub("transformer")))
+    : QuestionAnsweringModel(config, weights, new GPT2Model(config, weights.Sub("transformer")))
 {
     private readonly Classifier _outputs = new(weights.Sub("qa_outputs"), config.HiddenSize, classCount: 2);
 

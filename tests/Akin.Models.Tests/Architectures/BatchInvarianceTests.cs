@@ -142,24 +142,22 @@ public sealed class BatchInvarianceTests
     /// <summary>Sizes that are no multiple of any register or tile.</summary>
     internal static JsonObject Config(string modelType, int layerCount = 2)
     {
-        JsonObject config = modelType == "distilbert"
-            ? new()
-            {
-                ["dim"] = HiddenSize,
-                ["n_heads"] = 3,
-                ["n_layers"] = layerCount,
-                ["hidden_dim"] = 101,
-            }
-            : new()
-            {
-                ["hidden_size"] = HiddenSize,
-                ["num_attention_heads"] = 3,
-                ["num_hidden_layers"] = layerCount,
-                ["intermediate_size"] = 101,
-            };
-        config["model_type"] = modelType;
-        config["vocab_size"] = VocabularySize;
-        config["max_position_embeddings"] = 64;
+        (string hidden, string heads, string layers, string intermediate, string positions) = modelType switch
+        {
+            "distilbert" => ("dim", "n_heads", "n_layers", "hidden_dim", "max_position_embeddings"),
+            "gpt2" => ("n_embd", "n_head", "n_layer", "n_inner", "n_positions"),
+            _ => ("hidden_size", "num_attention_heads", "num_hidden_layers", "intermediate_size", "max_position_embeddings"),
+        };
+        JsonObject config = new()
+        {
+            [hidden] = HiddenSize,
+            [heads] = 3,
+            [layers] = layerCount,
+            [intermediate] = 101,
+            ["model_type"] = modelType,
+            ["vocab_size"] = VocabularySize,
+            [positions] = 64,
+        };
         config["initializer_range"] = 0.2;
         if (modelType is "electra" or "albert")
         {
