@@ -1,5 +1,3 @@
-using System.IO.MemoryMappedFiles;
-using System.Runtime.InteropServices;
 using Akin.Kernels;
 using Akin.Search.Storage;
 using Akin.Search.Vectors;
@@ -9,14 +7,13 @@ namespace Akin.Search.Graph;
 /// <summary>A graph file mapped into memory, over the vector file of the same state of the store.</summary>
 internal sealed unsafe class MappedGraph : IDisposable
 {
-    private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
+    private readonly MappedDerivedFile _mapped;
     private int _deadCount;
 
-    private MappedGraph(MemoryMappedFile file, MemoryMappedViewAccessor view, GraphFileHeader header, MappedBlock vectors, byte* start)
+    private MappedGraph(MappedDerivedFile mapped, GraphFileHeader header, MappedBlock vectors)
     {
-        _file = file;
-        _view = view;
+        _mapped = mapped;
+        byte* start = mapped.Start;
         GraphFileLayout layout = header.Layout;
         PinnedMemory<int> upperStarts = new(header.Count);
         GraphLinks links = new()
@@ -78,39 +75,18 @@ internal sealed unsafe class MappedGraph : IDisposable
     /// <exception cref="IOException">It is missing or cannot be read.</exception>
     public static MappedGraph Open(DocumentStore store, DerivedFile derived, MappedBlock vectors, WorkerPool pool)
     {
-        // The name comes out of the database: it must not lead anywhere else.
-        if (derived.Name != Path.GetFileName(derived.Name))
-        {
-            throw new InvalidDataException($"'{derived.Name}' is not the name of a file in the index folder");
-        }
-
-        using FileStream stream = new(
-            Path.Combine(store.Folder, derived.Name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using FileStream stream = DerivedFileFormat.OpenRead(store, derived);
         Span<byte> first = stackalloc byte[GraphFileHeader.SizeBytes];
         int read = stream.ReadAtLeast(first, first.Length, throwOnEndOfStream: false);
         GraphFileHeader header = GraphFileHeader.Parse(first[..read], stream.Length, store, derived, vectors);
-        MemoryMappedFile file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-        MemoryMappedViewAccessor? view = null;
-        bool isPointerTaken = false;
+        MappedDerivedFile mapped = MappedDerivedFile.Checked(stream, header.Layout.ChecksumsOffset, header.ChecksumsChecksum, pool);
         try
         {
-            view = file.CreateViewAccessor(0, header.Layout.FileBytes, MemoryMappedFileAccess.Read);
-            byte* start = null;
-            view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-            isPointerTaken = true;
-            start += view.PointerOffset;
-            CheckContent(start, header, pool);
-            return new MappedGraph(file, view, header, vectors, start);
+            return new MappedGraph(mapped, header, vectors);
         }
         catch
         {
-            if (isPointerTaken)
-            {
-                view!.SafeMemoryMappedViewHandle.ReleasePointer();
-            }
-
-            view?.Dispose();
-            file.Dispose();
+            mapped.Dispose();
             throw;
         }
     }
@@ -130,37 +106,10 @@ internal sealed unsafe class MappedGraph : IDisposable
         return true;
     }
 
-    /// <summary>Keeps the mapping alive until <see cref="Release"/>, even when it is disposed meanwhile.</summary>
-    public void Retain()
-    {
-        bool added = false;
-        _view.SafeMemoryMappedViewHandle.DangerousAddRef(ref added);
-    }
+    /// <inheritdoc cref="MappedDerivedFile.Retain"/>
+    public void Retain() => _mapped.Retain();
 
-    public void Release() => _view.SafeMemoryMappedViewHandle.DangerousRelease();
+    public void Release() => _mapped.Release();
 
-    public void Dispose()
-    {
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-        _file.Dispose();
-    }
-
-    private static void CheckContent(byte* start, GraphFileHeader header, WorkerPool pool)
-    {
-        GraphFileLayout layout = header.Layout;
-        ReadOnlySpan<uint> checksums = new(start + layout.ChecksumsOffset, layout.BlockCount);
-        if (Checksum.Of(MemoryMarshal.AsBytes(checksums)) != header.ChecksumsChecksum)
-        {
-            throw new InvalidDataException("its checksums are damaged");
-        }
-
-        uint[] found = new uint[layout.BlockCount];
-        BlockChecksums.Compute(start, layout.ChecksumsOffset, found, pool);
-        int damaged = checksums.CommonPrefixLength(found);
-        if (damaged < found.Length)
-        {
-            throw new InvalidDataException($"block {damaged} of {found.Length} does not match its checksum");
-        }
-    }
+    public void Dispose() => _mapped.Dispose();
 }

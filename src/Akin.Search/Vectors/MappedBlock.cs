@@ -1,5 +1,4 @@
 using System.IO.MemoryMappedFiles;
-using System.Runtime.InteropServices;
 using Akin.Kernels;
 using Akin.Search.Graph;
 using Akin.Search.Storage;
@@ -11,25 +10,21 @@ namespace Akin.Search.Vectors;
 /// </summary>
 internal sealed unsafe class MappedBlock : VectorBlock, IDisposable
 {
-    private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
+    private readonly MappedDerivedFile _mapped;
     private readonly VectorFileLayout _layout;
     private readonly byte* _start;
     private readonly VectorMetric _metric;
     private readonly bool _hasHalfSquares;
 
-    private MappedBlock(MemoryMappedFile file, MemoryMappedViewAccessor view, VectorFileHeader header)
+    private MappedBlock(MappedDerivedFile mapped, VectorFileHeader header)
         : base(header.Dimension)
     {
-        _file = file;
-        _view = view;
+        _mapped = mapped;
+        _start = mapped.Start;
         _layout = header.Layout;
         _metric = header.Metric;
         _hasHalfSquares = header.Metric == VectorMetric.Euclidean;
         Count = (int)header.Count;
-        byte* start = null;
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        _start = start + view.PointerOffset;
     }
 
     public override int Count { get; }
@@ -45,32 +40,11 @@ internal sealed unsafe class MappedBlock : VectorBlock, IDisposable
     /// <exception cref="IOException">It is missing or cannot be read.</exception>
     public static MappedBlock Open(DocumentStore store, DerivedFile derived, WorkerPool pool)
     {
-        // The name comes out of the database: it must not lead anywhere else.
-        if (derived.Name != Path.GetFileName(derived.Name))
-        {
-            throw new InvalidDataException($"'{derived.Name}' is not the name of a file in the index folder");
-        }
-
-        using FileStream stream = new(
-            Path.Combine(store.Folder, derived.Name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using FileStream stream = DerivedFileFormat.OpenRead(store, derived);
         Span<byte> first = stackalloc byte[VectorFileHeader.SizeBytes];
         int read = stream.ReadAtLeast(first, first.Length, throwOnEndOfStream: false);
         VectorFileHeader header = VectorFileHeader.Parse(first[..read], stream.Length, store, derived);
-        MemoryMappedFile file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-        MemoryMappedViewAccessor? view = null;
-        try
-        {
-            view = file.CreateViewAccessor(0, header.Layout.FileBytes, MemoryMappedFileAccess.CopyOnWrite);
-            MappedBlock block = new(file, view, header);
-            block.CheckContent(header, pool);
-            return block;
-        }
-        catch
-        {
-            view?.Dispose();
-            file.Dispose();
-            throw;
-        }
+        return new MappedBlock(MappedDerivedFile.Checked(stream, header.Layout.ChecksumsOffset, header.ChecksumsChecksum, pool, MemoryMappedFileAccess.CopyOnWrite), header);
     }
 
     public override ReadOnlySpan<float> Vectors(int first, int count) =>
@@ -99,42 +73,16 @@ internal sealed unsafe class MappedBlock : VectorBlock, IDisposable
     /// <summary>The row numbers, ascending.</summary>
     public long* RowNumbers => (long*)(_start + VectorFileLayout.RowsOffset);
 
-    /// <summary>Keeps the mapping alive until <see cref="Release"/>, even when it is disposed meanwhile.</summary>
-    public void Retain()
-    {
-        bool added = false;
-        _view.SafeMemoryMappedViewHandle.DangerousAddRef(ref added);
-    }
+    /// <inheritdoc cref="MappedDerivedFile.Retain"/>
+    public void Retain() => _mapped.Retain();
 
-    public void Release() => _view.SafeMemoryMappedViewHandle.DangerousRelease();
+    public void Release() => _mapped.Release();
 
-    public void Dispose()
-    {
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-        _file.Dispose();
-    }
+    public void Dispose() => _mapped.Dispose();
 
     protected override void BlankAt(int position)
     {
         ((float*)(_start + _layout.VectorsOffset))[(long)position * Dimension] = float.NaN;
         ((float*)(_start + _layout.ScalesOffset))[position] = float.NaN;
-    }
-
-    private void CheckContent(VectorFileHeader header, WorkerPool pool)
-    {
-        ReadOnlySpan<uint> checksums = new(_start + _layout.ChecksumsOffset, _layout.BlockCount);
-        if (Checksum.Of(MemoryMarshal.AsBytes(checksums)) != header.ChecksumsChecksum)
-        {
-            throw new InvalidDataException("its checksums are damaged");
-        }
-
-        uint[] found = new uint[_layout.BlockCount];
-        BlockChecksums.Compute(_start, _layout.ChecksumsOffset, found, pool);
-        int damaged = checksums.CommonPrefixLength(found);
-        if (damaged < found.Length)
-        {
-            throw new InvalidDataException($"block {damaged} of {found.Length} does not match its checksum");
-        }
     }
 }

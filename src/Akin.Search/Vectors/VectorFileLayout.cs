@@ -1,4 +1,5 @@
 using Akin.Kernels;
+using Akin.Search.Storage;
 
 namespace Akin.Search.Vectors;
 
@@ -8,26 +9,17 @@ namespace Akin.Search.Vectors;
 /// </summary>
 internal readonly struct VectorFileLayout(long count, int dimension, VectorMetric metric)
 {
-    public const int PageBytes = 4096;
+    public const long RowsOffset = DerivedFileFormat.PageBytes;
 
-    /// <summary>Every block of this size (the last one may be shorter) between header and checksums has a checksum of its own.</summary>
-    public const int BlockBytes = 1 << 20;
+    public long VectorsOffset => DerivedFileFormat.NextPage(RowsOffset + count * sizeof(long));
 
-    public const long RowsOffset = PageBytes;
+    public long ScalesOffset => DerivedFileFormat.NextPage(VectorsOffset + count * dimension * sizeof(float));
 
-    public long VectorsOffset => NextPage(RowsOffset + count * sizeof(long));
+    public long HalfSquaresOffset => DerivedFileFormat.NextPage(ScalesOffset + count * sizeof(float));
 
-    public long ScalesOffset => NextPage(VectorsOffset + count * dimension * sizeof(float));
+    public long CodesOffset => DerivedFileFormat.NextPage(HalfSquaresOffset + (metric == VectorMetric.Euclidean ? count * sizeof(float) : 0));
 
-    public long HalfSquaresOffset => NextPage(ScalesOffset + count * sizeof(float));
+    public long ChecksumsOffset => DerivedFileFormat.NextPage(CodesOffset + count * dimension);
 
-    public long CodesOffset => NextPage(HalfSquaresOffset + (metric == VectorMetric.Euclidean ? count * sizeof(float) : 0));
-
-    public long ChecksumsOffset => NextPage(CodesOffset + count * dimension);
-
-    public int BlockCount => (int)((ChecksumsOffset - PageBytes + BlockBytes - 1) / BlockBytes);
-
-    public long FileBytes => ChecksumsOffset + BlockCount * sizeof(uint);
-
-    private static long NextPage(long offset) => (offset + PageBytes - 1) / PageBytes * PageBytes;
+    public long FileBytes => DerivedFileFormat.FileBytes(ChecksumsOffset);
 }

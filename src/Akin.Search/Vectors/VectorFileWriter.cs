@@ -1,4 +1,3 @@
-using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using Akin.Kernels;
 using Akin.Search.Storage;
@@ -17,27 +16,12 @@ internal static class VectorFileWriter
     {
         long lastRow = reader.LastRow;
         long lastDeletion = reader.LastDeletion;
-        string name = $"vectors-{lastRow}-{lastDeletion}-{Guid.NewGuid():N}.bin";
-        string path = Path.Combine(store.Folder, name);
-        string temporary = path + ".tmp";
-        try
+        VectorFileHeader header = new(store.StoreId, store.Facts.Dimension, store.Facts.Metric, reader.CountAfter(0), lastRow, lastDeletion, ChecksumsChecksum: 0);
+        return DerivedFileFormat.Write(store, "vectors-", lastRow, lastDeletion, ("vector", "opens more slowly"), path =>
         {
-            VectorFileHeader header = new(
-                store.StoreId, store.Facts.Dimension, store.Facts.Metric, reader.CountAfter(0), lastRow, lastDeletion, ChecksumsChecksum: 0);
-            WriteBody(temporary, header, reader, cancellationToken);
-            Seal(temporary, header, pool);
-            File.Move(temporary, path);
-            return new DerivedFile(name, lastRow, lastDeletion);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new IndexStorageException(
-                store.Folder, DiskErrors.IsDiskFull(error), $"writing the vector file: {error.Message} (searching works without it, but opens more slowly)", error);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+            WriteBody(path, header, reader, cancellationToken);
+            DerivedFileFormat.Seal(path, header.Layout.ChecksumsOffset, checksum => (header with { ChecksumsChecksum = checksum }).ToBytes(), pool);
+        });
     }
 
     private static void WriteBody(string path, VectorFileHeader header, StoreReader reader, CancellationToken cancellationToken)
@@ -73,32 +57,5 @@ internal static class VectorFileWriter
         scales.Flush();
         halfSquares.Flush();
         codes.Flush();
-    }
-
-    /// <summary>Adds checksums and header, and waits until all is on the disk.</summary>
-    private static unsafe void Seal(string path, VectorFileHeader header, WorkerPool pool)
-    {
-        VectorFileLayout layout = header.Layout;
-        uint[] checksums = new uint[layout.BlockCount];
-        using (MemoryMappedFile mapping = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read))
-        using (MemoryMappedViewAccessor view = mapping.CreateViewAccessor(0, layout.FileBytes, MemoryMappedFileAccess.Read))
-        {
-            byte* start = null;
-            view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-            try
-            {
-                BlockChecksums.Compute(start + view.PointerOffset, layout.ChecksumsOffset, checksums, pool);
-            }
-            finally
-            {
-                view.SafeMemoryMappedViewHandle.ReleasePointer();
-            }
-        }
-
-        ReadOnlySpan<byte> checksumBytes = MemoryMarshal.AsBytes<uint>(checksums);
-        using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.None);
-        RandomAccess.Write(file, checksumBytes, layout.ChecksumsOffset);
-        RandomAccess.Write(file, (header with { ChecksumsChecksum = Checksum.Of(checksumBytes) }).ToBytes(), 0);
-        RandomAccess.FlushToDisk(file);
     }
 }

@@ -69,47 +69,42 @@ internal sealed class SentenceTask : TrainingTask<SentenceItem>
         /// <summary>The loss: encodes the texts, in parts when the loss wants that.</summary>
         public (Tensor Loss, Tensor First) Forward(ForwardContext context, SentenceTransformer model)
         {
-            Tensor[] columns;
-            if (Set.Loss.Twin is not null || Set.Loss.TokenColumn is not null)
-            {
-                int[] embedded = [.. Enumerable.Range(0, Set.Columns.Count).Where(column => column != Set.Loss.TokenColumn)];
-                columns = [.. embedded.Select(column => EncodeColumn(context, column == 0 ? Set.Loss.Twin ?? model : model, column))];
-            }
-            else
-            {
-                Tensor all = Encode(context, model);
-                columns = [.. Enumerable.Range(0, Set.Columns.Count).Select(column => context.Slice(all, axis: 0, column * ExampleCount, (column + 1) * ExampleCount))];
-            }
-
-            RaggedBatch? tokens = Set.Loss.TokenColumn is { } asTokens ? Part(model, asTokens * ExampleCount, ExampleCount) : null;
+            Tensor[] columns = Encode(context, model);
+            RaggedBatch? tokens = Set.Loss.TokenColumn is { } column ? Part(model, column * ExampleCount, ExampleCount) : null;
             return (Set.Loss.Forward(context, new SentenceLossInput(columns, Labels, GuideEmbeddings) { Tokens = tokens }), columns[0]);
         }
 
-        private Tensor EncodeColumn(ForwardContext context, SentenceTransformer model, int column) =>
-            model.Forward(context, Part(model, column * ExampleCount, ExampleCount), model.CountLeftOut(Set.PromptOf(column)));
-
-        private Tensor Encode(ForwardContext context, SentenceTransformer model)
+        /// <summary>The embeddings of every column but the one that the loss wants as tokens.</summary>
+        private Tensor[] Encode(ForwardContext context, SentenceTransformer model)
         {
             int[] leftOut = [.. Enumerable.Range(0, Set.Columns.Count).Select(column => model.CountLeftOut(Set.PromptOf(column)))];
-            if (Set.Loss.MiniBatchSize is null && leftOut.Distinct().Count() == 1)
+            if (Set.Loss is { MiniBatchSize: null, Twin: null, TokenColumn: null } && leftOut.Distinct().Count() == 1)
             {
-                return model.Forward(context, Texts, leftOut[0]);
+                Tensor all = model.Forward(context, Texts, leftOut[0]); // one large product is faster than several
+                return [.. leftOut.Select((_, column) => context.Slice(all, axis: 0, column * ExampleCount, (column + 1) * ExampleCount))];
             }
 
-            List<Tensor> parts = [];
-            for (int column = 0; column < leftOut.Length; column++)
-            {
-                int end = (column + 1) * ExampleCount;
-                for (int first = column * ExampleCount; first < end; first += Set.Loss.MiniBatchSize ?? ExampleCount)
-                {
-                    RaggedBatch part = Part(model, first, Math.Min(end - first, Set.Loss.MiniBatchSize ?? ExampleCount));
+            return
+            [
+                .. Enumerable.Range(0, leftOut.Length).Where(column => column != Set.Loss.TokenColumn)
+                    .Select(column => EncodeColumn(context, column == 0 ? Set.Loss.Twin ?? model : model, column, leftOut[column])),
+            ];
+        }
 
-                    // Encoded again in the backward pass: of a part only its embeddings are kept till then (gradient cache).
-                    int promptTokens = leftOut[column];
-                    parts.Add(Set.Loss.MiniBatchSize is null
-                        ? model.Forward(context, part, promptTokens)
-                        : context.Checkpoint(new Tensor(new Shape(0)), _ => model.Forward(context, part, promptTokens)));
-                }
+        private Tensor EncodeColumn(ForwardContext context, SentenceTransformer model, int column, int leftOut)
+        {
+            int first = column * ExampleCount;
+            if (Set.Loss.MiniBatchSize is not { } size)
+            {
+                return model.Forward(context, Part(model, first, ExampleCount), leftOut);
+            }
+
+            // Encoded again in the backward pass: of a part only its embeddings are kept till then (gradient cache).
+            List<Tensor> parts = [];
+            for (int done = 0; done < ExampleCount; done += size)
+            {
+                RaggedBatch part = Part(model, first + done, Math.Min(ExampleCount - done, size));
+                parts.Add(context.Checkpoint(new Tensor(new Shape(0)), _ => model.Forward(context, part, leftOut)));
             }
 
             return context.Concatenate(axis: 0, [.. parts]);

@@ -1,8 +1,5 @@
-using System.IO.MemoryMappedFiles;
-using System.Runtime.InteropServices;
 using Akin.Kernels;
 using Akin.Search.Storage;
-using Microsoft.Win32.SafeHandles;
 
 namespace Akin.Search.Lexical.Postings;
 
@@ -21,31 +18,18 @@ internal static class PostingsFile
     public static DerivedFile Write(
         DocumentStore store, string fingerprint, IReadOnlyList<LiveSegment> segments, long lastRow, long lastDeletion, WorkerPool pool, CancellationToken cancellationToken)
     {
-        string name = $"{NamePrefix(fingerprint)}{lastRow}-{lastDeletion}-{Guid.NewGuid():N}.bin";
-        string path = Path.Combine(store.Folder, name);
-        string temporary = path + ".tmp";
-        try
+        return DerivedFileFormat.Write(store, NamePrefix(fingerprint), lastRow, lastDeletion, ("postings", "opens more slowly"), path =>
         {
             SegmentLayout layout;
-            using (FileStream output = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 20))
+            using (FileStream output = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 20))
             {
-                output.Seek(PostingsFileHeader.PageBytes, SeekOrigin.Begin);
+                output.Seek(DerivedFileFormat.PageBytes, SeekOrigin.Begin);
                 layout = SegmentMerge.Write(segments, output, cancellationToken);
             }
 
-            Seal(temporary, new PostingsFileHeader(store.StoreId, fingerprint, layout, lastRow, lastDeletion, ChecksumsChecksum: 0), pool);
-            File.Move(temporary, path);
-            return new DerivedFile(name, lastRow, lastDeletion);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new IndexStorageException(
-                store.Folder, DiskErrors.IsDiskFull(error), $"writing the postings file: {error.Message} (searching works without it, but opens more slowly)", error);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+            PostingsFileHeader header = new(store.StoreId, fingerprint, layout, lastRow, lastDeletion, ChecksumsChecksum: 0);
+            DerivedFileFormat.Seal(path, header.ChecksumsOffset, checksum => (header with { ChecksumsChecksum = checksum }).ToBytes(), pool);
+        });
     }
 
     /// <summary>How the names of the files of some options begin.</summary>
@@ -56,64 +40,18 @@ internal static class PostingsFile
     /// <exception cref="IOException">It is missing or cannot be read.</exception>
     public static Segment Open(DocumentStore store, string fingerprint, DerivedFile derived, WorkerPool pool)
     {
-        // The name comes out of the database: it must not lead anywhere else.
-        if (derived.Name != Path.GetFileName(derived.Name))
-        {
-            throw new InvalidDataException($"'{derived.Name}' is not the name of a file in the index folder");
-        }
-
-        using FileStream stream = new(Path.Combine(store.Folder, derived.Name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using FileStream stream = DerivedFileFormat.OpenRead(store, derived);
         Span<byte> first = stackalloc byte[PostingsFileHeader.SizeBytes];
         int read = stream.ReadAtLeast(first, first.Length, throwOnEndOfStream: false);
         PostingsFileHeader header = PostingsFileHeader.Parse(first[..read], stream.Length, store, fingerprint, derived);
-        SegmentBytes bytes = Map(stream, header.Segment.SizeBytes + (long)header.BlockCount * sizeof(uint));
+        MappedDerivedFile mapped = MappedDerivedFile.Checked(stream, header.ChecksumsOffset, header.ChecksumsChecksum, pool);
         try
         {
-            ReadOnlySpan<uint> checksums = MemoryMarshal.Cast<byte, uint>(bytes.Slice(header.Segment.SizeBytes, (long)header.BlockCount * sizeof(uint)));
-            if (Checksum.Of(MemoryMarshal.AsBytes(checksums)) != header.ChecksumsChecksum)
-            {
-                throw new InvalidDataException("its checksums are damaged");
-            }
-
-            int damaged = checksums.CommonPrefixLength(SegmentChecksums.Of(bytes, header.Segment.SizeBytes, pool));
-            return damaged == header.BlockCount
-                ? new Segment(bytes, header.Segment)
-                : throw new InvalidDataException($"block {damaged} of {header.BlockCount} does not match its checksum");
+            return new Segment(new SegmentBytes(mapped, header.Segment.SizeBytes), header.Segment);
         }
         catch
         {
-            bytes.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Adds checksums and header, and waits until all is on the disk.</summary>
-    private static void Seal(string path, PostingsFileHeader header, WorkerPool pool)
-    {
-        uint[] checksums;
-        using (FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0))
-        using (SegmentBytes bytes = Map(stream, header.Segment.SizeBytes))
-        {
-            checksums = SegmentChecksums.Of(bytes, header.Segment.SizeBytes, pool);
-        }
-
-        ReadOnlySpan<byte> checksumBytes = MemoryMarshal.AsBytes<uint>(checksums);
-        using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.None);
-        RandomAccess.Write(file, checksumBytes, header.ChecksumsOffset);
-        RandomAccess.Write(file, (header with { ChecksumsChecksum = Checksum.Of(checksumBytes) }).ToBytes(), 0);
-        RandomAccess.FlushToDisk(file);
-    }
-
-    private static SegmentBytes Map(FileStream stream, long length)
-    {
-        MemoryMappedFile file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-        try
-        {
-            return new SegmentBytes(file, file.CreateViewAccessor(0, PostingsFileHeader.PageBytes + length, MemoryMappedFileAccess.Read), PostingsFileHeader.PageBytes, length);
-        }
-        catch
-        {
-            file.Dispose();
+            mapped.Dispose();
             throw;
         }
     }

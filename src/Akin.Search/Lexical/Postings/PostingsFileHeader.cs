@@ -11,11 +11,6 @@ namespace Akin.Search.Lexical.Postings;
 /// </summary>
 internal sealed record PostingsFileHeader(string StoreId, string Fingerprint, SegmentLayout Segment, long LastRow, long LastDeletion, uint ChecksumsChecksum)
 {
-    public const int PageBytes = 4096;
-
-    /// <summary>Every block of this size (the last one may be shorter) of the segment has a checksum of its own.</summary>
-    public const int BlockBytes = 1 << 20;
-
     public const int SizeBytes = ChecksumOffset + sizeof(uint);
 
     private const int Version = 1;
@@ -26,11 +21,9 @@ internal sealed record PostingsFileHeader(string StoreId, string Fingerprint, Se
 
     private static ReadOnlySpan<byte> Magic => "AKINPST\0"u8;
 
-    public int BlockCount => (int)((Segment.SizeBytes + BlockBytes - 1) / BlockBytes);
+    public long ChecksumsOffset => DerivedFileFormat.PageBytes + Segment.SizeBytes;
 
-    public long ChecksumsOffset => PageBytes + Segment.SizeBytes;
-
-    public long FileBytes => ChecksumsOffset + (long)BlockCount * sizeof(uint);
+    public long FileBytes => DerivedFileFormat.FileBytes(ChecksumsOffset);
 
     public byte[] ToBytes()
     {

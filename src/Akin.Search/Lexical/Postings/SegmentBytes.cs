@@ -1,4 +1,4 @@
-using System.IO.MemoryMappedFiles;
+using Akin.Search.Storage;
 
 namespace Akin.Search.Lexical.Postings;
 
@@ -7,8 +7,7 @@ internal sealed unsafe class SegmentBytes : IDisposable
 {
     // Keeps the memory of a segment that is in no file alive; it does not move.
     private readonly byte[]? _pinned;
-    private readonly MemoryMappedFile? _file;
-    private readonly MemoryMappedViewAccessor? _view;
+    private readonly MappedDerivedFile? _mapped;
     private readonly byte* _start;
     private readonly long _length;
 
@@ -20,16 +19,12 @@ internal sealed unsafe class SegmentBytes : IDisposable
         _start = (byte*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(_pinned, 0);
     }
 
-    /// <param name="file">The mapping, owned from now on.</param>
-    /// <param name="view">The view of all of it, owned from now on.</param>
-    /// <param name="offset">Where the segment begins.</param>
-    /// <param name="length">Its bytes.</param>
-    public SegmentBytes(MemoryMappedFile file, MemoryMappedViewAccessor view, long offset, long length)
+    /// <param name="mapped">The file, owned from now on; the segment begins on its second page.</param>
+    /// <param name="length">Bytes of the segment.</param>
+    public SegmentBytes(MappedDerivedFile mapped, long length)
     {
-        (_file, _view, _length) = (file, view, length);
-        byte* start = null;
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        _start = start + view.PointerOffset + offset;
+        (_mapped, _length) = (mapped, length);
+        _start = mapped.Start + DerivedFileFormat.PageBytes;
     }
 
     public ReadOnlySpan<byte> Slice(long offset, long length)
@@ -42,26 +37,14 @@ internal sealed unsafe class SegmentBytes : IDisposable
         return new ReadOnlySpan<byte>(_start + offset, (int)length);
     }
 
-    /// <summary>Keeps a mapping alive until <see cref="Release"/>, even when it is disposed meanwhile.</summary>
-    public void Retain()
-    {
-        bool added = false;
-        _view?.SafeMemoryMappedViewHandle.DangerousAddRef(ref added);
-    }
+    /// <inheritdoc cref="MappedDerivedFile.Retain"/>
+    public void Retain() => _mapped?.Retain();
 
     public void Release()
     {
-        _view?.SafeMemoryMappedViewHandle.DangerousRelease();
+        _mapped?.Release();
         GC.KeepAlive(_pinned);
     }
 
-    public void Dispose()
-    {
-        if (_view is not null)
-        {
-            _view.SafeMemoryMappedViewHandle.ReleasePointer();
-            _view.Dispose();
-            _file!.Dispose();
-        }
-    }
+    public void Dispose() => _mapped?.Dispose();
 }
