@@ -2,8 +2,8 @@
 #:property PublishAot=false
 #:property RestorePackagesWithLockFile=false
 
-// Collects the texts the default model is distilled on, in an order that is always the same:
-//     dotnet run -c Release eng/default-model/collect-texts.cs -- DATA_FOLDER OUTPUT.jsonl
+// Collects the texts the default model is distilled on, and the translations its languages are aligned with, in an order that is always the same:
+//     dotnet run -c Release eng/default-model/collect-texts.cs -- DATA_FOLDER TEXTS.jsonl TRANSLATIONS.jsonl
 // A line is {"text", "prompt": "query" | "passage", "language", "source"}. Sentences and questions are what the teacher calls queries; paragraphs, and
 // sentences joined to the length of paragraphs, are passages. Sets marked non-commercial, no-derivatives or research-only are not here, and neither is
 // any text of a set the model is measured on (STS benchmark in three languages, Tatoeba, KorQuAD, XQuAD, SciFact's questions).
@@ -19,6 +19,7 @@ const int Seed = 20240601;
 const int Count = 252_000; // as many as the model in models/ was trained on: what two cores learn three times over in some hours
 string data = args[0];
 string output = args[1];
+string translationsOutput = args[2];
 
 List<Source> sources =
 [
@@ -103,6 +104,25 @@ using (StreamWriter writer = new(output))
         writer.WriteLine(JsonSerializer.Serialize(entry, json));
     }
 }
+
+// The STS benchmark's training part says the same in three languages, row by row.
+(string En, string Ko, string Zh)[] translations =
+[
+    .. Columns("stsb-en/original/sts-train.tsv", 0, 5, 6)
+        .Zip(Columns("ko-korsts/sts-train.tsv", 1, 5, 6), Csv("stsb-multi/stsb-zh-train.csv", 0, 0, 1))
+        .Select(row => (En: Clean(row.First), Ko: Clean(row.Second), Zh: Clean(row.Third)))
+        .Where(row => row is { En.Length: > 1, Ko.Length: > 1, Zh.Length: > 1 } && !measured.Contains(Key(row.En)) && !measured.Contains(Key(row.Ko)) && !measured.Contains(Key(row.Zh)))
+        .DistinctBy(row => Key(row.En)),
+];
+using (StreamWriter writer = new(translationsOutput))
+{
+    foreach ((string en, string ko, string zh) in translations)
+    {
+        writer.WriteLine(JsonSerializer.Serialize(new { en, ko, zh }, json));
+    }
+}
+
+Console.Error.WriteLine($"translations: {translations.Length:N0} texts in three languages");
 
 foreach (var group in shuffled.GroupBy(entry => (entry.Language, entry.Prompt)).OrderBy(group => group.Key))
 {

@@ -31,7 +31,7 @@ internal static class AkinCommand
             new VerbGroup("bench", "Measure speed, beside what the hardware can do.", new BenchEncodeVerb(), new BenchTokenizeVerb(), new BenchIndexVerb(), new BenchKernelsVerb()),
             new VerbGroup(
                 "model", "List, fetch, check, convert and remove models.",
-                new ModelListVerb(), new ModelInfoVerb(), new ModelDownloadVerb(), new ModelRemoveVerb(), new ModelVerifyVerb(), new ModelConvertVerb(), new ModelWhitenVerb()),
+                new ModelListVerb(), new ModelInfoVerb(), new ModelDownloadVerb(), new ModelRemoveVerb(), new ModelVerifyVerb(), new ModelConvertVerb(), new ModelWhitenVerb(), new ModelAlignVerb()),
         };
         root.Add(SharedOptions.Json);
         root.Add(SharedOptions.Threads);

@@ -76,4 +76,18 @@ public sealed class EmbeddingSnippets : Snippet
         #endregion
         Assert.Equal(whitened.Encode(texts[0]), SentenceTransformer.FromPretrained("whitened").Encode(texts[0]));
     }
+
+    [SharedFact(ModelServer.Model)]
+    public void Aligning()
+    {
+        File.WriteAllLines("english.txt", Enumerable.Range(0, 20).Select(i => $"entry {i * 7919 % 1000} of list {i % 9}"));
+        File.WriteAllLines("korean.txt", Enumerable.Range(0, 20).Select(i => $"목록 {i % 9}의 항목 {i * 7919 % 1000}"));
+        #region aligning
+        SentenceTransformer model = SentenceTransformer.FromPretrained("sentence-transformers/all-MiniLM-L6-v2");
+        float[][] languages = [.. new[] { "english.txt", "korean.txt" }.Select(file => model.Encode(File.ReadAllLines(file)).SelectMany(vector => vector).ToArray())];
+        SentenceTransformer aligned = model.Append(EmbeddingMap.Aligning(languages, model.Dimension));
+        aligned.SavePretrained("aligned");
+        #endregion
+        Assert.Equal(aligned.Encode("목록"), SentenceTransformer.FromPretrained("aligned").Encode("목록"));
+    }
 }
