@@ -17,7 +17,10 @@ internal static class AkinCommand
             new EmbedVerb(),
             new TokenizeVerb(),
             new VerbGroup("tokenizer", "Train tokenizers, look at them, convert them.", new TokenizerTrainVerb(), new TokenizerInfoVerb(), new TokenizerConvertVerb()),
-            new VerbGroup("index", "Store documents with their vectors, and look after them.", new IndexAddVerb(), new IndexListVerb(), new IndexDeleteVerb(), new IndexInfoVerb(), new IndexVerifyVerb()),
+            new VerbGroup(
+                "index", "Store documents with their vectors, and look after them.",
+                new IndexAddVerb(), new IndexListVerb(), new IndexDeleteVerb(), new IndexInfoVerb(), new IndexVerifyVerb(),
+                new IndexBackupVerb(), new IndexRestoreVerb(), new IndexCompactVerb(), new IndexExportVerb(), new IndexImportVerb()),
             new SearchVerb(),
             new RerankVerb(),
             new VerbGroup(

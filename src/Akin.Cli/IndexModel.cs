@@ -2,6 +2,7 @@ using Akin.Hub;
 using Akin.Kernels;
 using Akin.Pipelines;
 using Akin.Search;
+using Akin.Search.Storage;
 
 namespace Akin.Cli;
 
@@ -31,6 +32,31 @@ internal static class IndexModel
         {
             return ModelLoading.SentenceTransformer(context, pathOrId);
         }
+    }
+
+    /// <summary>Opens an index with its model, or creates it.</summary>
+    /// <param name="context">Told of downloads.</param>
+    /// <param name="folder">The index.</param>
+    /// <param name="model">What the user named, or null.</param>
+    /// <param name="otherwise">What a new index is made with where nothing is named; null for the model that comes with akin.</param>
+    public static SemanticIndex OpenOrCreate(CommandContext context, string folder, string? model, IndexFacts? otherwise = null)
+    {
+        IndexFacts? facts = null;
+        if (DocumentStore.Exists(folder))
+        {
+            try
+            {
+                using DocumentStore store = DocumentStore.Open(folder);
+                facts = store.Facts;
+            }
+            catch (IndexNotFoundException) when (model is not null || otherwise is not null)
+            {
+                // A process that was killed as it made the index left an empty database: it is made now.
+            }
+        }
+
+        SentenceTransformer encoder = Load(context, model, facts ?? otherwise, folder);
+        return SemanticIndex.OpenOrCreate(folder, encoder, facts?.Metric ?? MetricOf(encoder));
     }
 
     /// <summary>How an index compares the vectors of a model.</summary>

@@ -43,13 +43,58 @@ public sealed partial class VectorIndex
     /// <inheritdoc cref="Publish(CancellationToken)"/>
     /// <param name="graphProgress">Told how many rows are in the graph; what is in the former one is taken over at once.</param>
     /// <param name="cancellationToken">Stops; the former files stay.</param>
-    public bool Publish(IProgress<long>? graphProgress, CancellationToken cancellationToken)
+    public bool Publish(IProgress<long>? graphProgress, CancellationToken cancellationToken) => IsPublicationDue() && Write(graphProgress, cancellationToken);
+
+    /// <summary>Writes the vector file (and the graph, where the index has one) anew, however little has changed.</summary>
+    /// <param name="graphProgress">Told how many rows are in the graph; what is in the former one is taken over at once.</param>
+    /// <param name="cancellationToken">Stops; the former files stay.</param>
+    /// <returns>Whether a file was written: false when the index was never filled or another process is writing one.</returns>
+    /// <exception cref="IndexStorageException">The disk is full or cannot be written.</exception>
+    public bool Rewrite(IProgress<long>? graphProgress = null, CancellationToken cancellationToken = default)
     {
-        if (!IsPublicationDue())
+        lock (_gate)
         {
-            return false;
+            Refresh();
+            if (_snapshot.Count == 0 && MappedCount == 0)
+            {
+                return false;
+            }
         }
 
+        return Write(graphProgress, cancellationToken);
+    }
+
+    /// <summary>Checks everything that is stored: the database, and the files derived from it.</summary>
+    /// <param name="cancellationToken">Stops between documents.</param>
+    /// <returns>What was found; a damaged derived file is no error, because the store has all that was in it.</returns>
+    /// <exception cref="IndexCorruptException">The database is damaged; the message names the first finding.</exception>
+    public VectorIndexCheck Verify(CancellationToken cancellationToken = default)
+    {
+        _store.Verify(cancellationToken);
+        VectorSnapshot snapshot;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            // Files are checked when they are mapped: now, not when this index was opened.
+            _isLoaded = false;
+            Refresh();
+            snapshot = _snapshot;
+            snapshot.Retain();
+        }
+
+        try
+        {
+            int unreachable = snapshot.Graph is { } graph ? GraphIntegrity.CountUnreachable(graph.State.Links, graph.State.UsedCount, graph.State.IsDead) : 0;
+            return new VectorIndexCheck(snapshot.Mapped?.Count ?? 0, snapshot.Graph?.State.UsedCount ?? 0, unreachable, Damage);
+        }
+        finally
+        {
+            snapshot.Release();
+        }
+    }
+
+    private bool Write(IProgress<long>? graphProgress, CancellationToken cancellationToken)
+    {
         using FileStream? publishing = TryLock();
         if (publishing is null)
         {
@@ -86,35 +131,6 @@ public sealed partial class VectorIndex
         }
 
         return isCurrent;
-    }
-
-    /// <summary>Checks everything that is stored: the database, and the files derived from it.</summary>
-    /// <param name="cancellationToken">Stops between documents.</param>
-    /// <returns>What was found; a damaged derived file is no error, because the store has all that was in it.</returns>
-    /// <exception cref="IndexCorruptException">The database is damaged; the message names the first finding.</exception>
-    public VectorIndexCheck Verify(CancellationToken cancellationToken = default)
-    {
-        _store.Verify(cancellationToken);
-        VectorSnapshot snapshot;
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            // Files are checked when they are mapped: now, not when this index was opened.
-            _isLoaded = false;
-            Refresh();
-            snapshot = _snapshot;
-            snapshot.Retain();
-        }
-
-        try
-        {
-            int unreachable = snapshot.Graph is { } graph ? GraphIntegrity.CountUnreachable(graph.State.Links, graph.State.UsedCount, graph.State.IsDead) : 0;
-            return new VectorIndexCheck(snapshot.Mapped?.Count ?? 0, snapshot.Graph?.State.UsedCount ?? 0, unreachable, Damage);
-        }
-        finally
-        {
-            snapshot.Release();
-        }
     }
 
     private bool IsPublicationDue()

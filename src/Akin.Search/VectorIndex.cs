@@ -151,8 +151,7 @@ public sealed partial class VectorIndex : IDisposable
         lock (_gate)
         {
             Refresh();
-            long sizeBytes = new DirectoryInfo(_store.Folder).EnumerateFiles().Sum(file => file.Exists ? file.Length : 0);
-            return new IndexInfo(_store.Facts, DocumentStore.FormatVersion, _store.Count, sizeBytes, MappedCount);
+            return new IndexInfo(_store.Facts, DocumentStore.FormatVersion, _store.Count, _store.SizeBytes(), MappedCount);
         }
     }
 

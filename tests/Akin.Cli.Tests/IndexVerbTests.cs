@@ -72,6 +72,36 @@ public sealed class IndexVerbTests : IDisposable
     }
 
     [Fact]
+    public void Index_IsBackedUpRestoredExportedImportedAndCompacted()
+    {
+        _fixture.Add(_fixture.WriteDocuments("corpus.jsonl", 150), "--model", IndexFixture.Model).Succeeded();
+        Assert.Equal(150, IndexFixture.Json(IndexFixture.Run("index", "info", "--index", _fixture.Index, "--json")).GetProperty("word_documents").GetInt32());
+        string found = IndexFixture.Run("search", "--index", _fixture.Index, "--json", "river stone").Succeeded().Output;
+        string backup = _fixture.PathTo("corpus.backup"), restored = _fixture.PathTo("restored.akin"), export = _fixture.PathTo("corpus.jsonl.gz"), imported = _fixture.PathTo("imported.akin");
+        Assert.StartsWith("Wrote 150 documents", IndexFixture.Run("index", "backup", "--index", _fixture.Index, "--output", backup).Succeeded().Output);
+        IndexFixture.Run("index", "backup", "--index", _fixture.Index, "--output", backup).Refused("left alone");
+        Assert.Contains("are whole", IndexFixture.Run("index", "restore", "--input", backup, "--verify").Succeeded().Output);
+        IndexFixture.Run("index", "restore", "--input", backup, "--index", restored).Succeeded();
+        IndexFixture.Run("index", "restore", "--input", backup, "--index", restored).Refused("left alone");
+        Assert.Equal(found, IndexFixture.Run("search", "--index", restored, "--json", "river stone").Succeeded().Output);
+
+        // With its vectors an export needs no model, without them it is embedded again.
+        IndexFixture.Run("index", "export", "--index", restored, "--vectors", "--output", export).Succeeded();
+        Assert.Equal(150, IndexFixture.Json(IndexFixture.Run("index", "import", "--index", imported, "--input", export, "--json")).GetProperty("stored").GetInt32());
+        Assert.Equal(found, IndexFixture.Run("search", "--index", imported, "--json", "river stone").Succeeded().Output);
+        string bare = _fixture.WriteFile("bare.jsonl", IndexFixture.Run("index", "export", "--index", restored, "--output", "-").Succeeded().Output);
+        Assert.Equal(150, IndexFixture.Json(IndexFixture.Run("index", "import", "--index", imported, "--input", bare, "--json")).GetProperty("unchanged").GetInt32());
+        IndexFixture.Run("index", "import", "--index", imported, "--input", bare, "--model", IndexFixture.OtherModel).Refused("new folder");
+        IndexFixture.Run("index", "import", "--index", imported, "--input", _fixture.PathTo("corpus.jsonl")).Refused("akin index add");
+
+        JsonElement compacted = IndexFixture.Json(IndexFixture.Run("index", "compact", "--index", imported, "--json"));
+        Assert.Equal(150, compacted.GetProperty("documents").GetInt32());
+        JsonElement check = IndexFixture.Json(IndexFixture.Run("index", "verify", "--index", imported, "--json"));
+        Assert.Equal((150, 150, JsonValueKind.Null), (check.GetProperty("documents").GetInt32(), check.GetProperty("word_documents").GetInt32(), check.GetProperty("damage").ValueKind));
+        Assert.Equal(["bare.jsonl", "corpus.backup", "corpus.jsonl", "corpus.jsonl.gz", "imported.akin", "restored.akin", "texts.akin"], Directory.EnumerateFileSystemEntries(_fixture.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Add_ReadsEveryFormat()
     {
         string csv = _fixture.WriteFile("a.csv", "id,title,body\nc1,\"One, two\",\"river \"\"hill\"\"\"\n");

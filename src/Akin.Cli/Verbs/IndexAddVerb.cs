@@ -1,9 +1,8 @@
 using System.CommandLine;
+using Akin.Cli.Searching;
 using Akin.Datasets;
-using Akin.Pipelines;
 using Akin.Search;
 using Akin.Search.Graph;
-using Akin.Search.Storage;
 
 namespace Akin.Cli.Verbs;
 
@@ -62,7 +61,7 @@ internal sealed class IndexAddVerb : Verb
 
         // Everything that can be wrong with the input is found before the first document is embedded.
         long? total = Count(inputs, reading, context);
-        using SemanticIndex index = Open(context, folder, arguments.GetValue(_model));
+        using SemanticIndex index = IndexModel.OpenOrCreate(context, folder, arguments.GetValue(_model));
         index.Vectors.Configure(SettingsOf(arguments, index.Vectors.Settings));
         AddProgress done = default;
         context.StopNote = () => $"{done.Total:N0} documents are safe in '{folder}'; the same command goes on from there.";
@@ -73,6 +72,7 @@ internal sealed class IndexAddVerb : Verb
             done = index.Add(Documents(inputs, reading), adding, new Watcher(progress => report.Report((done = progress).Total)), context.Cancellation);
         }
 
+        SearchFiles.PublishWords(index.Store, context);
         long documents = index.Store.Count;
         if (context.Json)
         {
@@ -83,26 +83,6 @@ internal sealed class IndexAddVerb : Verb
             string unchanged = done.Unchanged > 0 ? $" ({done.Unchanged:N0} were there unchanged)" : "";
             context.Output.WriteLine($"Stored {done.Stored:N0} documents{unchanged}; '{folder}' now holds {documents:N0}.");
         }
-    }
-
-    private static SemanticIndex Open(CommandContext context, string folder, string? model)
-    {
-        IndexFacts? facts = null;
-        if (DocumentStore.Exists(folder))
-        {
-            try
-            {
-                using DocumentStore store = DocumentStore.Open(folder);
-                facts = store.Facts;
-            }
-            catch (IndexNotFoundException) when (model is not null)
-            {
-                // A process that was killed as it made the index left an empty database: it is made now.
-            }
-        }
-
-        SentenceTransformer encoder = IndexModel.Load(context, model, facts, folder);
-        return SemanticIndex.OpenOrCreate(folder, encoder, facts?.Metric ?? IndexModel.MetricOf(encoder));
     }
 
     /// <summary>Reads all inputs once, to know how many documents there are and that every line can be read; null where one can be read only once.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Akin.Search;
+using Akin.Search.Lexical;
 using Akin.Search.Storage;
 
 namespace Akin.Cli.Verbs;
@@ -33,10 +34,13 @@ internal sealed class IndexInfoVerb : Verb
             vectors.Verify(context.Cancellation);
         }
 
-        if (vectors.Damage is { } damage)
+        IReadOnlyList<PostingsCheck> postings = LexicalIndex.Check(store);
+        foreach (string damage in new[] { vectors.Damage }.Concat(postings.Select(file => file.Damage)).OfType<string>())
         {
             context.Message(damage);
         }
+
+        int words = postings.Select(file => file.Documents).DefaultIfEmpty().Max();
 
         if (context.Json)
         {
@@ -50,6 +54,8 @@ internal sealed class IndexInfoVerb : Verb
                 Kind = settings.Kind.ToString().ToLowerInvariant(),
                 Precision = settings.Precision.ToString().ToLowerInvariant(),
                 info.Documents,
+                info.ScannedDocuments,
+                WordDocuments = words,
                 info.SizeBytes,
                 info.FormatVersion,
                 Verified = arguments.GetValue(_verify),
@@ -65,6 +71,7 @@ internal sealed class IndexInfoVerb : Verb
             ["vectors", $"{info.Facts.Dimension} floats, compared by {info.Facts.Metric.ToString().ToLowerInvariant()}"],
             ["found by", settings.Kind == VectorIndexKind.Hnsw ? $"hnsw, M {settings.M}, ef-construction {settings.EfConstruction}, {settings.Precision.ToString().ToLowerInvariant()}" : $"exact, {settings.Precision.ToString().ToLowerInvariant()}"],
             ["documents", $"{info.Documents:N0}"],
+            ["files", $"of vectors for {info.ScannedDocuments:N0} documents, of words for {words:N0}; the others are read from the database"],
             ["size", ModelText.Size(info.SizeBytes)],
             ["format", $"{info.FormatVersion}"],
         ]);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Akin.Search;
+using Akin.Search.Lexical;
 using Akin.Search.Storage;
 
 namespace Akin.Cli.Verbs;
@@ -12,7 +13,7 @@ internal sealed class IndexVerifyVerb : Verb
     public IndexVerifyVerb()
         : base(
             "verify",
-            "Read and check everything that an index stores: the database, every document and vector, and the files that are derived from it, with the graph's links.",
+            "Read and check everything that an index stores: the database, every document and vector, and the files that are derived from it, with the graph's links and the words.",
             "akin index verify --index corpus.akin",
             "akin index verify --index corpus.akin --json") =>
         Add(_index);
@@ -23,6 +24,9 @@ internal sealed class IndexVerifyVerb : Verb
         using DocumentStore store = DocumentStore.Open(folder);
         using VectorIndex vectors = new(store);
         VectorIndexCheck check = vectors.Verify(context.Cancellation);
+        IReadOnlyList<PostingsCheck> postings = LexicalIndex.Check(store);
+        string?[] damages = [check.Damage, .. postings.Select(file => file.Damage)];
+        string? damage = damages.Any(finding => finding is not null) ? string.Join(' ', damages.Where(finding => finding is not null)) : null;
         if (context.Json)
         {
             JsonOutput.Write(context, new
@@ -32,7 +36,8 @@ internal sealed class IndexVerifyVerb : Verb
                 check.ScannedDocuments,
                 check.GraphDocuments,
                 check.UnreachableDocuments,
-                check.Damage,
+                WordDocuments = postings.Select(file => file.Documents).DefaultIfEmpty().Max(),
+                Damage = damage,
             });
             return;
         }
@@ -43,7 +48,7 @@ internal sealed class IndexVerifyVerb : Verb
             context.Output.WriteLine($"The graph holds {check.GraphDocuments:N0} of them; {check.UnreachableDocuments:N0} cannot be reached in it.");
         }
 
-        if (check.Damage is { } damage)
+        if (damage is not null)
         {
             context.Message(damage);
         }

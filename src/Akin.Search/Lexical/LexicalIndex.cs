@@ -1,5 +1,4 @@
 using Akin.Kernels;
-using Akin.Search.Lexical.Postings;
 using Akin.Search.Lexical.Queries;
 using Akin.Search.Storage;
 
@@ -15,11 +14,8 @@ namespace Akin.Search.Lexical;
 /// </remarks>
 public sealed partial class LexicalIndex : IDisposable
 {
-    private const string PublishLockName = "postings.lock";
-
-    // Rows that may be missing from the file, or be deleted in it, before it is worth writing anew: so many, or so large a part of it.
-    private const int LooseRowCount = 1000;
-    private const int LooseRowDivisor = 16;
+    // Of the kinds of derived files; behind it stands the fingerprint of the options.
+    private const string KindPrefix = "postings-";
 
     private readonly DocumentStore _store;
     private readonly LexicalOptions _options;
@@ -51,7 +47,7 @@ public sealed partial class LexicalIndex : IDisposable
     /// <summary>Documents that the postings file in use covers, deleted ones included; 0 when there is none.</summary>
     internal int MappedCount => _mapped?.DocumentCount ?? 0;
 
-    private string DerivedKind => $"postings-{_fingerprint}";
+    private string DerivedKind => KindPrefix + _fingerprint;
 
     /// <summary>Finds the documents that share words with a text. Nothing in the text is a sign; see <see cref="LexicalQuery.Parse"/> for queries with signs.</summary>
     /// <param name="text">The text.</param>
@@ -103,48 +99,6 @@ public sealed partial class LexicalIndex : IDisposable
         SearchBody body = new(this, texts, count, answers, cancellationToken);
         _pool.For(answers.Length, ref body);
         return answers;
-    }
-
-    /// <summary>Writes the postings file anew when enough has changed since the last one, so that the next process opens quickly. Without it nothing is lost.</summary>
-    /// <param name="cancellationToken">Stops; the former file stays.</param>
-    /// <returns>Whether a file was written: false when little has changed or another process is writing one.</returns>
-    /// <exception cref="IndexStorageException">The disk is full or cannot be written.</exception>
-    public bool Publish(CancellationToken cancellationToken = default)
-    {
-        LexicalSnapshot snapshot;
-        long lastRow, lastDeletion;
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            Refresh(cancellationToken);
-            long looseRows = _snapshot.Segments.Sum(segment => segment.Segment == _mapped ? segment.Deleted.Count : segment.Segment.DocumentCount);
-            if (looseRows == 0 || (MappedCount > 0 && looseRows < Math.Max(LooseRowCount, MappedCount / LooseRowDivisor)))
-            {
-                return false;
-            }
-
-            (snapshot, lastRow, lastDeletion) = (_snapshot, _lastRow, _lastDeletion);
-            snapshot.Retain();
-        }
-
-        try
-        {
-            using FileStream? publishing = TryLock();
-            if (publishing is null)
-            {
-                return false;
-            }
-
-            DerivedFile written = PostingsFile.Write(_store, _fingerprint, snapshot.Segments, lastRow, lastDeletion, _pool, cancellationToken);
-            bool isCurrent = _store.RecordDerived(DerivedKind, written);
-            using StoreReader reader = _store.OpenReader();
-            DeleteFilesBut(reader.Derived(DerivedKind)?.Name);
-            return isCurrent;
-        }
-        finally
-        {
-            snapshot.Release();
-        }
     }
 
     /// <summary>Unmaps the postings file, once the searches that use it have ended.</summary>
@@ -202,37 +156,6 @@ public sealed partial class LexicalIndex : IDisposable
         finally
         {
             snapshot.Release();
-        }
-    }
-
-    private FileStream? TryLock()
-    {
-        try
-        {
-            return new FileStream(Path.Combine(_store.Folder, PublishLockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Deletes former files of these options and what a killed process left. The publish lock is held.</summary>
-    private void DeleteFilesBut(string? name)
-    {
-        foreach (string path in Directory.EnumerateFiles(_store.Folder, PostingsFile.NamePrefix(_fingerprint) + "*"))
-        {
-            if (Path.GetFileName(path) != name)
-            {
-                try
-                {
-                    File.Delete(path);
-                }
-                catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-                {
-                    // Still mapped by a process on Windows: a later publication deletes it.
-                }
-            }
         }
     }
 

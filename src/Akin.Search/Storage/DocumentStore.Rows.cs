@@ -11,6 +11,9 @@ public sealed partial class DocumentStore
     /// <summary>A number that changes whenever anything was committed, by this process or another.</summary>
     internal long DataVersion => Read(connection => (long)StoreDatabase.Scalar(connection, "PRAGMA data_version")!);
 
+    /// <summary>Bytes of all files of the index folder.</summary>
+    internal long SizeBytes() => new DirectoryInfo(Folder).EnumerateFiles().Sum(file => file.Exists ? file.Length : 0);
+
     /// <summary>The documents of rows, <see langword="null"/> for rows that are gone.</summary>
     internal Document?[] FindRows(ReadOnlySpan<long> rows)
     {
@@ -63,9 +66,12 @@ public sealed partial class DocumentStore
             return 0;
         }
 
-        StoreDatabase.Execute(connection, "DELETE FROM deletions WHERE sequence <= (SELECT min(last_deletion) FROM derived)", transaction);
+        ForgetDeletions(connection, transaction);
         return 1;
     }) == 1;
+
+    private static void ForgetDeletions(SqliteConnection connection, SqliteTransaction transaction) =>
+        StoreDatabase.Execute(connection, "DELETE FROM deletions WHERE sequence <= (SELECT min(last_deletion) FROM derived)", transaction);
 
     internal static Document DocumentOf(SqliteDataReader row) => new(row.GetString(0), row.GetString(2))
     {
@@ -74,17 +80,17 @@ public sealed partial class DocumentStore
     };
 
     /// <summary>Reads the columns row, vector, checksum.</summary>
-    internal void VectorOf(SqliteDataReader row, Span<float> destination)
+    internal void VectorOf(SqliteDataReader row, Span<float> destination, int firstColumn = 0)
     {
-        byte[] bytes = row.GetFieldValue<byte[]>(1);
+        byte[] bytes = row.GetFieldValue<byte[]>(firstColumn + 1);
         if (bytes.Length != Facts.Dimension * sizeof(float))
         {
-            throw new IndexCorruptException(Folder, $"the vector of row {row.GetInt64(0)} has {bytes.Length} bytes, not {Facts.Dimension * sizeof(float)}");
+            throw new IndexCorruptException(Folder, $"the vector of row {row.GetInt64(firstColumn)} has {bytes.Length} bytes, not {Facts.Dimension * sizeof(float)}");
         }
 
-        if (Checksum.Of(bytes) != row.GetInt64(2))
+        if (Checksum.Of(bytes) != row.GetInt64(firstColumn + 2))
         {
-            throw new IndexCorruptException(Folder, $"the vector of row {row.GetInt64(0)} does not match its checksum");
+            throw new IndexCorruptException(Folder, $"the vector of row {row.GetInt64(firstColumn)} does not match its checksum");
         }
 
         VectorBytes.Read(bytes, destination);

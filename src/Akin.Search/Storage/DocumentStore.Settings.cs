@@ -60,11 +60,13 @@ public sealed partial class DocumentStore
             : throw new IndexCorruptException(Folder, $"the fact '{name}' is '{word}', not a number");
     }
 
-    /// <summary>Forgets the derived file of a kind, and with it which deletions it would need.</summary>
+    /// <summary>Forgets the derived file of a kind, and the deletions that only it would need.</summary>
     internal void ForgetDerived(string kind) => Write((connection, transaction) =>
     {
         using SqliteCommand forget = StoreDatabase.Command(connection, "DELETE FROM derived WHERE kind = $kind", transaction, ("$kind", SqliteType.Text));
         forget.Parameters["$kind"].Value = kind;
-        return forget.ExecuteNonQuery();
+        int count = forget.ExecuteNonQuery();
+        ForgetDeletions(connection, transaction);
+        return count;
     });
 }

@@ -55,6 +55,23 @@ internal sealed class StoreReader : IDisposable
         return row.Read() ? new DerivedFile(row.GetString(0), row.GetInt64(1), row.GetInt64(2)) : null;
     });
 
+    /// <summary>The kinds that have a derived file.</summary>
+    public List<string> DerivedKinds() => Run(() =>
+    {
+        using SqliteCommand find = StoreDatabase.Command(_connection, "SELECT kind FROM derived ORDER BY kind", _view);
+        using SqliteDataReader row = find.ExecuteReader();
+        List<string> kinds = [];
+        while (row.Read())
+        {
+            kinds.Add(row.GetString(0));
+        }
+
+        return kinds;
+    });
+
+    /// <summary>How many documents there are.</summary>
+    public long Count => CountAfter(0);
+
     /// <summary>How the vectors of the index are to be found.</summary>
     public VectorIndexSettings VectorSettings() => Run(() => _store.VectorSettingsOf(DocumentStore.ReadFacts(_connection, _view)));
 
@@ -109,6 +126,27 @@ internal sealed class StoreReader : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             receive(reader.GetInt64(4), DocumentStore.DocumentOf(reader));
+        }
+
+        return 0;
+    });
+
+    /// <summary>Hands every document with its vector to <paramref name="receive"/>, in the order they were added.</summary>
+    /// <param name="receive">Gets the document and the vector; the vector's memory is used again for the next.</param>
+    /// <param name="cancellationToken">Stops between documents.</param>
+    public void ReadEntries(Action<Document, float[]> receive, CancellationToken cancellationToken = default) => Run(() =>
+    {
+        using SqliteCommand all = StoreDatabase.Command(
+            _connection,
+            "SELECT d.id, d.title, d.text, d.metadata, v.row, v.vector, v.checksum FROM documents d JOIN vectors v USING (row) ORDER BY row",
+            _view);
+        using SqliteDataReader reader = all.ExecuteReader();
+        float[] vector = new float[_store.Facts.Dimension];
+        while (reader.Read())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _store.VectorOf(reader, vector, firstColumn: 4);
+            receive(DocumentStore.DocumentOf(reader), vector);
         }
 
         return 0;
