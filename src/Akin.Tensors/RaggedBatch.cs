@@ -58,6 +58,19 @@ public sealed class RaggedBatch
     /// <param name="sequence">From 0.</param>
     public int Length(int sequence) => Offsets.Span[sequence + 1] - Offsets.Span[sequence];
 
+    /// <summary>The last token of every sequence, <c>[sequences]</c>.</summary>
+    /// <exception cref="InvalidBatchException">A sequence is empty.</exception>
+    public int[] LastTokens()
+    {
+        int[] last = new int[SequenceCount];
+        for (int sequence = 0; sequence < last.Length; sequence++)
+        {
+            last[sequence] = Length(sequence) > 0 ? _offsets[sequence + 1] - 1 : throw new InvalidBatchException($"Sequence {sequence} has no token, and so no last one.");
+        }
+
+        return last;
+    }
+
     /// <summary>Makes a ragged batch of padded rows, as Python's models take them: tokens whose mask is 0 are dropped, the others keep their positions.</summary>
     /// <param name="inputIds">Ids, <c>[rows, length]</c>.</param>
     /// <param name="length">Tokens in a row, padding included.</param>
@@ -111,6 +124,26 @@ public sealed class RaggedBatch
         }
 
         AddRow(inputIds, [], tokenTypeIds, []);
+    }
+
+    /// <summary>Adds the tokens that follow others of their sequence, which earlier passes have read: positions and columns go on from there.</summary>
+    /// <param name="tokensBefore">How many tokens stand before them.</param>
+    /// <param name="inputIds">Ids, <c>[tokens]</c>.</param>
+    /// <exception cref="InvalidBatchException">There are tokens before, and the model's positions depend on what they are.</exception>
+    public void AddContinuation(int tokensBefore, ReadOnlySpan<int> inputIds)
+    {
+        if (tokensBefore > 0 && Numbering != PositionNumbering.FromZero)
+        {
+            throw new InvalidBatchException($"A sequence whose positions are numbered as {Numbering} cannot be continued without the tokens before: add it whole.");
+        }
+
+        int first = TokenCount;
+        AddRow(inputIds, [], [], []);
+        for (int token = first; token < TokenCount; token++)
+        {
+            _positionIds[token] += tokensBefore;
+            _columns[token] += tokensBefore;
+        }
     }
 
     /// <summary>Writes token vectors into padded rows; places without a token become zero.</summary>

@@ -128,10 +128,15 @@ internal sealed class Gpt2Layer(Gpt2Config config, Weights weights, int number) 
         Dropout = config.AttentionDropout,
     };
 
-    public LayerOutput Forward(ForwardContext context, Tensor hidden, RaggedBatch batch)
+    public LayerOutput Forward(ForwardContext context, Tensor hidden, RaggedBatch batch) => Forward(context, hidden, batch, cache: null);
+
+    public LayerOutput Forward(ForwardContext context, Tensor hidden, RaggedBatch batch, KeyValueCache? cache)
     {
         using ForwardScope scope = context.Scope();
-        AttentionResult attention = context.SelfAttention(_queryKeyValue.Forward(context, _attentionNorm.Forward(context, hidden)), batch, _options);
+        Tensor queryKeyValue = _queryKeyValue.Forward(context, _attentionNorm.Forward(context, hidden));
+        AttentionResult attention = cache is null
+            ? context.SelfAttention(queryKeyValue, batch, _options)
+            : context.SelfAttention(queryKeyValue, batch, _options, cache);
         Tensor attended = _attentionOutput.Forward(context, attention.Context, residual: hidden, dropout: config.HiddenDropout);
         Tensor intermediate = _intermediate.Forward(context, _norm.Forward(context, attended), config.HiddenActivation);
         Tensor output = _output.Forward(context, intermediate, residual: attended, dropout: config.HiddenDropout);
@@ -162,6 +167,22 @@ internal sealed class GPT2Model(Gpt2Config config, Weights weights) : EncoderMod
         return new EncoderOutput(output, PooledOutput: null, trace.HiddenStates is { } states ? [.. states.SkipLast(1), output] : null, trace.Attentions);
     }
 
+    /// <summary>Reads the tokens that follow those in the cache.</summary>
+    public Tensor Continue(ForwardContext context, RaggedBatch batch, DecoderCache cache)
+    {
+        using ForwardScope scope = context.Scope();
+        Tensor hidden = Embed(context, batch);
+        for (int layer = 0; layer < _layers.Length; layer++)
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            Tensor next = _layers[layer].Forward(context, hidden, batch, cache.SelfAttention[layer]).Hidden;
+            context.Release(hidden);
+            hidden = next;
+        }
+
+        return scope.Keep(_norm.Forward(context, hidden));
+    }
+
     private Tensor Embed(ForwardContext context, RaggedBatch batch)
     {
         using ForwardScope scope = context.Scope();
@@ -174,13 +195,21 @@ internal sealed class GPT2Model(Gpt2Config config, Weights weights) : EncoderMod
 /// <summary>Continues a text: scores of the vocabulary by the word embeddings.</summary>
 internal sealed class GPT2LMHeadModel : CausalLanguageModel
 {
+    private readonly Gpt2Config _config;
     private readonly Linear _decoder;
 
     public GPT2LMHeadModel(Gpt2Config config, Weights weights)
-        : base(config, weights, new GPT2Model(config, weights.Sub("transformer"))) =>
+        : base(config, weights, new GPT2Model(config, weights.Sub("transformer")))
+    {
+        _config = config;
         _decoder = config.TiesWordEmbeddings
             ? Linear.Tied(Backbone.WordEmbeddings.Table, bias: null)
             : Linear.WithoutBias(weights.Sub("lm_head"), config.HiddenSize, config.VocabularySize);
+    }
+
+    public override DecoderCache CreateCache() => new(_config.LayerCount);
+
+    protected override Tensor Continue(ForwardContext context, RaggedBatch batch, DecoderCache cache) => ((GPT2Model)Backbone).Continue(context, batch, cache);
 
     protected override Tensor Score(ForwardContext context, EncoderOutput encoder, RaggedBatch batch) => _decoder.Forward(context, encoder.LastHiddenState);
 }

@@ -32,4 +32,33 @@ public abstract class CausalLanguageModel(ModelConfig config, Weights weights, E
 
         return context.CrossEntropy(output.Logits, next);
     }
+
+    /// <summary>Makes what <see cref="ScoreNext"/> keeps of the texts it continues.</summary>
+    /// <returns><see langword="null"/> for a model that keeps nothing: it reads whole texts for every token.</returns>
+    public virtual DecoderCache? CreateCache() => null;
+
+    /// <summary>Scores what may follow each text: the same numbers, bit for bit, as <see cref="ScoringModel.Forward"/> gives for its last token.</summary>
+    /// <param name="context">Lends memory and threads; the result lives until its scope ends.</param>
+    /// <param name="batch">The texts; with a cache the tokens that it does not hold yet, at least one of every text.</param>
+    /// <param name="cache">What <see cref="CreateCache"/> gave; the tokens are added to it. <see langword="null"/>: the texts are whole.</param>
+    /// <returns><c>[texts, vocabulary]</c>.</returns>
+    /// <exception cref="InvalidBatchException">An id or a position is outside its table.</exception>
+    /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
+    public Tensor ScoreNext(ForwardContext context, RaggedBatch batch, DecoderCache? cache = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        using ForwardScope scope = context.Scope();
+        EncoderOutput output = cache is null
+            ? Backbone.Forward(context, batch)
+            : new EncoderOutput(Continue(context, batch, cache), PooledOutput: null, HiddenStates: null, Attentions: null);
+        return scope.Keep(Score(context, output.Only(context, batch.LastTokens()), batch));
+    }
+
+    /// <summary>Runs the backbone on tokens that follow those in a cache.</summary>
+    /// <param name="context">The running pass.</param>
+    /// <param name="batch">The new tokens.</param>
+    /// <param name="cache">What <see cref="CreateCache"/> gave.</param>
+    /// <returns><c>[tokens, hidden]</c>.</returns>
+    protected virtual Tensor Continue(ForwardContext context, RaggedBatch batch, DecoderCache cache) =>
+        throw new NotSupportedException($"{GetType().Name} keeps nothing between passes.");
 }

@@ -40,6 +40,63 @@ public static class AttentionOperation
         return Attend(context, operands);
     }
 
+    /// <summary>New tokens look at what a cache holds of their sequences and at themselves, and are added to it. For inference.</summary>
+    /// <param name="context">The running pass.</param>
+    /// <param name="queryKeyValue">The fused product of the new tokens, <c>[tokens, 3 · heads · headSize]</c>.</param>
+    /// <param name="batch">The new tokens of every sequence; with a bias their columns say where in the sequence they stand.</param>
+    /// <param name="options">Heads, mask and scale.</param>
+    /// <param name="cache">The sequences so far, in the order of the batch.</param>
+    /// <param name="relativeBias">As in <see cref="SelfAttention(ForwardContext, Tensor, RaggedBatch, AttentionOptions, Tensor?)"/>.</param>
+    public static AttentionResult SelfAttention(
+        this ForwardContext context, Tensor queryKeyValue, RaggedBatch batch, AttentionOptions options, KeyValueCache cache, Tensor? relativeBias = null)
+    {
+        ArgumentNullException.ThrowIfNull(cache);
+        cache.Append(new ColumnBlock(queryKeyValue, options.HeadCount * options.HeadSize), batch);
+        return CrossAttention(context, queryKeyValue, batch, options, cache, relativeBias);
+    }
+
+    /// <summary>Every token looks at what a cache holds of its sequence. For inference.</summary>
+    /// <param name="context">The running pass.</param>
+    /// <param name="query">Queries, <c>[tokens, heads · headSize]</c> or the beginning of wider rows.</param>
+    /// <param name="batch">The sequences that look.</param>
+    /// <param name="options">Heads, mask and scale.</param>
+    /// <param name="cache">What each of them looks at.</param>
+    /// <param name="relativeBias">Added to the scaled scores by distance, or <see langword="null"/>.</param>
+    public static AttentionResult CrossAttention(
+        this ForwardContext context, Tensor query, RaggedBatch batch, AttentionOptions options, KeyValueCache cache, Tensor? relativeBias = null)
+    {
+        ArgumentNullException.ThrowIfNull(cache);
+        int width = options.HeadCount * options.HeadSize;
+        Tensor output = context.Rent(new Shape(query.RowCount, width));
+        ReadOnlySpan<int> offsets = batch.Offsets.Span;
+        for (int sequence = 0; sequence < batch.SequenceCount; sequence++)
+        {
+            // One call for each sequence: their rows do not stand one after the other.
+            int first = offsets[sequence], count = offsets[sequence + 1] - first;
+            ReadOnlySpan<float> rows = cache.Values(sequence);
+            AttentionInput input = new()
+            {
+                Query = query.Span[(first * query.ColumnCount)..],
+                Key = rows,
+                Value = rows.IsEmpty ? [] : rows[width..],
+                QueryStride = query.ColumnCount,
+                KeyStride = 2 * width,
+                ValueStride = 2 * width,
+                QueryOffsets = [0, count],
+                KeyOffsets = [0, cache.Length(sequence)],
+                HeadCount = options.HeadCount,
+                HeadSize = options.HeadSize,
+                Scale = options.Scale ?? 1 / MathF.Sqrt(options.HeadSize),
+                Causal = options.IsCausal,
+                RelativeBias = relativeBias is null ? [] : relativeBias.Span,
+                QueryPositions = relativeBias is null ? [] : batch.Columns.Span.Slice(first, count),
+            };
+            Attention.Forward(input, output.Span.Slice(first * width, count * width), context.Pool);
+        }
+
+        return new AttentionResult(output, null);
+    }
+
     private static AttentionResult Attend(ForwardContext context, Operands operands)
     {
         if (context.Drops(operands.Options.Dropout))
