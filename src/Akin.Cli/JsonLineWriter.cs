@@ -11,6 +11,9 @@ namespace Akin.Cli;
 /// </summary>
 internal sealed class JsonLineWriter(TextWriter output) : IDisposable
 {
+    /// <summary>The same for nodes that are written one by one.</summary>
+    public static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly ArrayBufferWriter<byte> _line = new();
     private readonly Utf8JsonWriter _json = new(Stream.Null, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 

@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using Akin.Search.Filters;
+
 namespace Akin.Search;
 
 /// <summary>A text with an identifier of the user's own: the unit that is indexed, found, replaced and deleted.</summary>
@@ -13,4 +16,12 @@ public sealed record Document(string Id, string Text)
 
     /// <summary>What is encoded: title and text joined by one blank and trimmed, as the BEIR collections are read.</summary>
     public string EmbeddingText => (Title + " " + Text).Trim();
+
+    /// <summary>The value of a field, or <see langword="null"/>: <c>id</c>, <c>title</c>, <c>text</c> or one of the metadata, named as in a <see cref="DocumentFilter"/>.</summary>
+    /// <param name="name">The field, such as <c>lang</c>, <c>maker.name</c> or <c>sizes.0</c>.</param>
+    public JsonNode? Field(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return FieldPath.Find(FieldObject.Of(this), name);
+    }
 }

@@ -1,4 +1,5 @@
 using Akin.Kernels;
+using Akin.Search.Filters;
 using Akin.Search.Storage;
 
 namespace Akin.Search;
@@ -128,6 +129,18 @@ public sealed class SemanticIndex : IDisposable
     {
         ArgumentNullException.ThrowIfNull(query);
         return SearchMany([query], count, precision, cancellationToken)[0];
+    }
+
+    /// <summary>Finds the documents nearest in meaning to a question among those that fulfil a filter.</summary>
+    /// <param name="query">The question.</param>
+    /// <param name="count">How many to find at most; at least 1.</param>
+    /// <param name="filter">What the documents must fulfil.</param>
+    /// <param name="cancellationToken">Stops while encoding.</param>
+    /// <returns>Documents with their scores, nearest first.</returns>
+    public IReadOnlyList<SearchHit> Search(string query, int count, DocumentFilter filter, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return SearchMany([query], count, new VectorSearchOptions { Filter = filter }, cancellationToken)[0];
     }
 
     /// <summary>Finds the documents nearest in meaning to each of several questions.</summary>

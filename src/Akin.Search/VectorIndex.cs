@@ -131,14 +131,15 @@ public sealed partial class VectorIndex : IDisposable
         const int GroupSize = 32;
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        int reach = options.Reach(count);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.EfSearch, 1);
+        KeySet? rows = RowsOf(options, cancellationToken);
         IReadOnlyList<SearchHit>[] answers = new IReadOnlyList<SearchHit>[queries.Count];
         for (int first = 0; first < answers.Length; first += GroupSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int groupSize = Math.Min(GroupSize, answers.Length - first);
-            SearchGroup(Prepare(queries, first, groupSize), count, options, answers.AsSpan(first, groupSize));
+            SearchGroup(Prepare(queries, first, groupSize), reach, options, rows, answers.AsSpan(first, groupSize));
         }
 
         return answers;
@@ -189,23 +190,42 @@ public sealed partial class VectorIndex : IDisposable
         return prepared;
     }
 
-    private void SearchGroup(float[] queries, int count, VectorSearchOptions options, Span<IReadOnlyList<SearchHit>> answers)
+    /// <summary>The rows that a search may find; null for all.</summary>
+    private KeySet? RowsOf(VectorSearchOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Filter is not { } filter)
+        {
+            return options.Rows;
+        }
+
+        KeySet rows = _store.RowsOf(filter, cancellationToken);
+        if (options.Rows is { } others)
+        {
+            rows = rows.Copy();
+            rows.IntersectWith(others);
+        }
+
+        return rows;
+    }
+
+    private void SearchGroup(float[] queries, int reach, VectorSearchOptions options, KeySet? rows, Span<IReadOnlyList<SearchHit>> answers)
     {
         // A document that is deleted between scan and look-up leaves a gap: search what is there now. A few times are enough for an honest answer.
         const int Attempts = 4;
         for (int attempt = 1; ; attempt++)
         {
             bool isComplete = true;
-            RowScore[][] found = Scan(queries, answers.Length, count, options);
+            RowScore[][] found = Scan(queries, answers.Length, reach, options, rows);
             for (int i = 0; i < answers.Length; i++)
             {
-                Document?[] documents = _store.FindRows(Array.ConvertAll(found[i], hit => hit.Row));
+                RowScore[] shown = found[i][Math.Min(options.Offset, found[i].Length)..];
+                Document?[] documents = _store.FindRows(Array.ConvertAll(shown, hit => hit.Row));
                 List<SearchHit> hits = new(documents.Length);
                 for (int hit = 0; hit < documents.Length; hit++)
                 {
                     if (documents[hit] is { } document)
                     {
-                        hits.Add(new SearchHit(document, found[i][hit].Score));
+                        hits.Add(new SearchHit(document, shown[hit].Score));
                     }
                 }
 
@@ -220,7 +240,7 @@ public sealed partial class VectorIndex : IDisposable
         }
     }
 
-    private RowScore[][] Scan(float[] queries, int queryCount, int count, VectorSearchOptions options)
+    private RowScore[][] Scan(float[] queries, int queryCount, int count, VectorSearchOptions options, KeySet? rows)
     {
         VectorSnapshot snapshot;
         VectorPrecision precision;
@@ -236,8 +256,8 @@ public sealed partial class VectorIndex : IDisposable
         try
         {
             return snapshot.Graph is null
-                ? ExactScan.Run(snapshot, _store.Facts.Metric, queries, queryCount, count, precision, options.Rows, _pool)
-                : GraphScan.Run(snapshot, _store.Facts.Metric, queries, queryCount, count, precision, options.EfSearch, options.Rows, _walks, _pool);
+                ? ExactScan.Run(snapshot, _store.Facts.Metric, queries, queryCount, count, precision, rows, _pool)
+                : GraphScan.Run(snapshot, _store.Facts.Metric, queries, queryCount, count, precision, options.EfSearch, rows, _walks, _pool);
         }
         finally
         {

@@ -58,6 +58,44 @@ public sealed class SearchVerbTests : IDisposable
         IndexFixture.Run("search", "--index", _fixture.Index, "--analyzer", "korean", "refund").Refused("--mode bm25");
     }
 
+    [Theory]
+    [InlineData("dense")]
+    [InlineData("bm25")]
+    public void Search_UnderAFilter_PagesShowsFieldsAndCountsValues(string mode)
+    {
+        Fill(60);
+        string[] all = Ids(Search("--mode", mode, "--json", "--top", "60", "river in winter"), out _);
+        string[] filtered = Ids(Search("--mode", mode, "--json", "--top", "60", "river in winter", "--filter", """{"year": {"$lt": 1920}}"""), out _);
+        Assert.Equal(all.Where(id => int.Parse(id[1..]) < 20), filtered);
+        Assert.InRange(filtered.Length, 10, 20);
+
+        JsonElement page = Search(
+            "--mode", mode, "--json", "--top", "3", "--offset", "3", "river in winter", "--filter", """{"year": {"$lt": 1920}}""", "--fields", "title, year,nothing", "--facet", "year,title");
+        Assert.Equal(filtered[3..6], Ids(page.GetProperty("hits"), out JsonElement first));
+        Assert.Equal(["id", "score", "fields"], first.EnumerateObject().Select(property => property.Name));
+        Assert.Equal($$"""{"title":"no {{filtered[3][1..]}}","year":{{1900 + int.Parse(filtered[3][1..])}},"nothing":null}""", first.GetProperty("fields").GetRawText());
+        Assert.Equal(["year", "title"], page.GetProperty("facets").EnumerateObject().Select(property => property.Name));
+        Assert.Equal(filtered.Length, page.GetProperty("facets").GetProperty("year").EnumerateArray().Sum(value => value.GetProperty("count").GetInt32()));
+
+        if (mode == "dense")
+        {
+            return; // the rest is the same in both
+        }
+
+        AkinResult shown = IndexFixture.Run(
+            "search", "--index", _fixture.Index, "--mode", mode, "--top", "1", "--offset", "1", "river in winter", "--filter", """{"year": {"$lt": 1920}}""", "--fields", "year", "--facet", "year").Succeeded();
+        Assert.Matches(@"^  2  \d\.\d{4}  d\d+\n     year: 19\d\d\nyear: 19\d\d 1, ", shown.Output);
+        IndexFixture.Run("search", "--index", _fixture.Index, "--mode", mode, "river", "--filter", """{"year": {"$less": 5}}""").Refused("Filter at year.$less: there is no operator '$less'; there are $eq");
+        IndexFixture.Run("search", "--index", _fixture.Index, "--mode", mode, "river", "--offset", "-1").Refused("--offset must be 0 or more");
+        Assert.Contains("none that fulfils the filter", IndexFixture.Run("search", "--index", _fixture.Index, "--mode", mode, "river", "--filter", """{"year": 5}""").Succeeded().Error, StringComparison.Ordinal);
+
+        static string[] Ids(JsonElement hits, out JsonElement first)
+        {
+            first = hits[0];
+            return [.. hits.EnumerateArray().Select(hit => hit.GetProperty("id").GetString()!)];
+        }
+    }
+
     [Fact]
     public void Search_OneByOneInARunAndInADialogue_FindsTheSame()
     {

@@ -5,18 +5,23 @@ using Akin.Search.Storage;
 namespace Akin.Cli.Searching;
 
 /// <summary>Finds documents by the words of the query.</summary>
-internal sealed class WordFinder(DocumentStore store, LexicalOptions options, int top) : Finder
+internal sealed class WordFinder(DocumentStore store, LexicalOptions options, int top, SearchOptions selection) : Finder
 {
     private const int HighlightLength = 200;
 
     private readonly LexicalIndex _index = new(store, options);
     private readonly LexicalHighlighter _highlighter = new(options.Scoring.Analyzer);
 
-    public override string NothingFound => "No document has these words.";
+    protected override SearchOptions Selection => selection;
 
-    public override IReadOnlyList<SearchHit> Find(string query, CancellationToken cancellation) => _index.Search(LexicalQuery.Parse(query), top, cancellation);
+    protected override string NothingAtAll => "No document has these words.";
 
-    public override IReadOnlyList<SearchHit>[] FindMany(IReadOnlyList<string> queries, CancellationToken cancellation) => _index.SearchMany(queries, top, cancellation);
+    public override IReadOnlyList<SearchHit> Find(string query, CancellationToken cancellation) => _index.Search(LexicalQuery.Parse(query), top, selection, cancellation);
+
+    public override IReadOnlyList<SearchHit>[] FindMany(IReadOnlyList<string> queries, CancellationToken cancellation) => _index.SearchMany(queries, top, selection, cancellation);
+
+    public override IReadOnlyList<FacetValue> Facet(string query, string field, CancellationToken cancellation) =>
+        _index.Facet(LexicalQuery.Parse(query), field, selection.Filter, cancellation);
 
     public override string Passage(string query, Document document) => _highlighter.Snippet(document.EmbeddingText, LexicalQuery.Parse(query), HighlightLength);
 

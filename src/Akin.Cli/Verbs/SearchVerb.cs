@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Akin.Cli.Searching;
 using Akin.Datasets;
 using Akin.Pipelines;
@@ -24,6 +23,7 @@ internal sealed class SearchVerb : Verb
         "--mode", "dense, the default, finds what is near in meaning; bm25 finds words, and a query may say +must -mustnot \"a phrase\" AND OR NOT ( ).", "dense", "bm25");
 
     private readonly Bm25Flags _bm25 = new();
+    private readonly SelectionFlags _selection = new();
     private readonly Option<int?> _top = SharedOptions.Positive("--top", $"How many documents to find, {DefaultTop} by default ({DefaultBatchTop} with --batch).");
     private readonly Option<string?> _precision = SharedOptions.OneOf(
         "--precision", "What is read: float32, int8 (a quarter of the memory) or binary; the best are scored again in float32. What the index was made for by default.", "float32", "int8", "binary");
@@ -42,11 +42,12 @@ internal sealed class SearchVerb : Verb
             "Find the documents of an index that are nearest in meaning to a query, or share its words.",
             "akin search --index corpus.akin \"Vitamin D deficiency raises mortality\" --top 5",
             "akin search --index corpus.akin --mode bm25 \"+refund -gift shipping\"",
+            "akin search --index corpus.akin \"winter coat\" --filter '{\"lang\":\"ko\",\"price\":{\"$lt\":50}}' --fields title,price --facet maker",
             "akin search --index corpus.akin --interactive",
             "akin search --index corpus.akin --batch queries.jsonl --output run.trec")
     {
         Add(_query);
-        foreach (Option option in (Option[])[_index, _mode, .. _bm25.All, _top, _precision, _ef, _model, _interactive, _batch, _output])
+        foreach (Option option in (Option[])[_index, _mode, .. _bm25.All, _top, .. _selection.All, _precision, _ef, _model, _interactive, _batch, _output])
         {
             Add(option);
         }
@@ -75,14 +76,32 @@ internal sealed class SearchVerb : Verb
         using DocumentStore store = DocumentStore.Open(folder);
         List<TextRecord> queries = batch is null ? [] : [.. TextRecords.Read(batch)];
         int top = arguments.GetValue(_top) ?? (batch is null ? DefaultTop : DefaultBatchTop);
-        using Finder finder = arguments.GetValue(_mode) == "bm25" ? WordFinderOf(arguments, store, top) : MeaningFinderOf(arguments, context, store, folder, top);
+        SearchOptions selection = _selection.Read(arguments);
+        string[] fields = _selection.Fields(arguments), facets = _selection.Facets(arguments);
+        if (batch is not null && (fields.Length > 0 || facets.Length > 0))
+        {
+            throw new CommandException("--fields and --facet have no place in a run file: leave them out with --batch.");
+        }
+
+        using Finder finder = arguments.GetValue(_mode) == "bm25"
+            ? WordFinderOf(arguments, store, top, selection)
+            : MeaningFinderOf(arguments, context, store, folder, top, selection);
+        void Answer(string query) => Write(
+            new Answer(
+                finder,
+                query,
+                finder.Find(query, context.Cancellation),
+                selection.Offset + 1,
+                fields,
+                [.. facets.Select(facet => (facet, finder.Facet(query, facet, context.Cancellation)))]),
+            context);
         if (isInteractive)
         {
-            Converse(finder, context);
+            Converse(Answer, context);
         }
         else if (query is not null)
         {
-            Write(finder, query, context);
+            Answer(query);
         }
         else
         {
@@ -95,7 +114,7 @@ internal sealed class SearchVerb : Verb
         }
     }
 
-    private MeaningFinder MeaningFinderOf(ParseResult arguments, CommandContext context, DocumentStore store, string folder, int top)
+    private MeaningFinder MeaningFinderOf(ParseResult arguments, CommandContext context, DocumentStore store, string folder, int top, SearchOptions selection)
     {
         if (_bm25.AnyIn(arguments))
         {
@@ -107,20 +126,22 @@ internal sealed class SearchVerb : Verb
         {
             Precision = arguments.GetValue(_precision) is { } precision ? Enum.Parse<VectorPrecision>(precision, ignoreCase: true) : null,
             EfSearch = arguments.GetValue(_ef) ?? VectorSearchOptions.Default.EfSearch,
+            Filter = selection.Filter,
+            Offset = selection.Offset,
         });
     }
 
-    private WordFinder WordFinderOf(ParseResult arguments, DocumentStore store, int top)
+    private WordFinder WordFinderOf(ParseResult arguments, DocumentStore store, int top, SearchOptions selection)
     {
         if (arguments.GetValue(_model) is not null || arguments.GetValue(_precision) is not null || arguments.GetValue(_ef) is not null)
         {
             throw new CommandException("--mode bm25 uses no vectors: leave --model, --precision and --ef out.");
         }
 
-        return new WordFinder(store, new LexicalOptions { Scoring = _bm25.Read(arguments) }, top);
+        return new WordFinder(store, new LexicalOptions { Scoring = _bm25.Read(arguments) }, top, selection);
     }
 
-    private static void Converse(Finder finder, CommandContext context)
+    private static void Converse(Action<string> answer, CommandContext context)
     {
         bool isPerson = !Console.IsInputRedirected;
         while (true)
@@ -142,7 +163,7 @@ internal sealed class SearchVerb : Verb
                 return;
             }
 
-            Write(finder, query, context);
+            answer(query);
             context.Output.Flush();
         }
     }
@@ -179,46 +200,16 @@ internal sealed class SearchVerb : Verb
         }
     }
 
-    private static void Write(Finder finder, string query, CommandContext context)
+    private static void Write(Answer answer, CommandContext context)
     {
-        IReadOnlyList<SearchHit> hits = finder.Find(query, context.Cancellation);
         if (context.Json)
         {
             using JsonLineWriter json = new(context.Output);
-            json.Write((finder, query, hits), Write);
-            return;
+            json.Write(answer, Searching.Answer.Write);
         }
-
-        for (int i = 0; i < hits.Count; i++)
+        else
         {
-            Document document = hits[i].Document;
-            context.Output.WriteLine($"{i + 1,3}  {hits[i].Score:0.0000}  {document.Id}");
-            context.Output.WriteLine($"     {TextSnippet.Of(finder.Passage(query, document), length: 200)}");
+            answer.Show(context);
         }
-
-        if (hits.Count == 0)
-        {
-            context.Message(finder.NothingFound);
-        }
-    }
-
-    private static void Write(Utf8JsonWriter json, (Finder Finder, string Query, IReadOnlyList<SearchHit> Hits) answer)
-    {
-        json.WriteStartArray();
-        foreach (SearchHit hit in answer.Hits)
-        {
-            json.WriteStartObject();
-            json.WriteString("id", hit.Document.Id);
-            json.WriteNumber("score", hit.Score);
-            json.WriteString("text", hit.Document.Text);
-            if (answer.Finder.Highlight(answer.Query, hit.Document) is { } highlight)
-            {
-                json.WriteString("highlight", highlight);
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
     }
 }

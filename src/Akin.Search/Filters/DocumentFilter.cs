@@ -16,10 +16,12 @@ namespace Akin.Search.Filters;
 /// </remarks>
 public sealed class DocumentFilter
 {
-    private readonly Condition _condition;
     private readonly string _text;
 
-    private DocumentFilter(Condition condition, string text) => (_condition, _text) = (condition, text);
+    private DocumentFilter(FilterClause clause, string text) => (Clause, _text) = (clause, text);
+
+    /// <summary>The filter as it was read.</summary>
+    internal FilterClause Clause { get; }
 
     /// <summary>Reads a filter.</summary>
     /// <param name="json">A JSON object; <c>{}</c> lets everything pass.</param>
@@ -61,11 +63,7 @@ public sealed class DocumentFilter
     public bool Matches(Document document)
     {
         ArgumentNullException.ThrowIfNull(document);
-        JsonObject fields = document.Metadata is { } metadata && JsonNode.Parse(metadata) is JsonObject parsed ? parsed : [];
-        fields["id"] = document.Id;
-        fields["title"] = document.Title;
-        fields["text"] = document.Text;
-        return Matches(fields);
+        return Matches(FieldObject.Of(document));
     }
 
     /// <summary>Whether fields fulfil the condition.</summary>
@@ -73,7 +71,7 @@ public sealed class DocumentFilter
     public bool Matches(JsonObject fields)
     {
         ArgumentNullException.ThrowIfNull(fields);
-        return _condition(fields);
+        return Clause.Holds(fields);
     }
 
     /// <summary>The filter as JSON.</summary>

@@ -28,7 +28,7 @@ internal static class FieldValue
 
     public static string? Text(JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 
-    private static decimal? Number(JsonNode? node) => node is not JsonValue value ? null : value.GetValueKind() switch
+    public static decimal? Number(JsonNode? node) => node is not JsonValue value ? null : value.GetValueKind() switch
     {
         JsonValueKind.True => 1,
         JsonValueKind.False => 0,
@@ -41,7 +41,7 @@ internal static class FieldValue
     private static decimal Nearest(double number) =>
         number >= (double)decimal.MaxValue ? decimal.MaxValue : number <= (double)decimal.MinValue ? decimal.MinValue : (decimal)number;
 
-    private static DateTimeOffset? Date(string text) =>
+    public static DateTimeOffset? Date(string text) =>
         text.Length >= 10 && char.IsAsciiDigit(text[0])
         && DateTimeOffset.TryParseExact(text, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date)
             ? date

@@ -10,9 +10,9 @@ internal static class FilterReader
     private const string Operators = "$eq, $ne, $gt, $gte, $lt, $lte, $in, $nin, $regex, $exists, $size, $not, $and, $or";
 
     /// <summary>An object: all of its conditions hold.</summary>
-    public static Condition ReadAll(JsonObject json, string place) => All([.. Conditions(json, place)]);
+    public static FilterClause ReadAll(JsonObject json, string place) => All([.. Clauses(json, place)]);
 
-    private static IEnumerable<Condition> Conditions(JsonObject json, string place)
+    private static IEnumerable<FilterClause> Clauses(JsonObject json, string place)
     {
         foreach ((string name, JsonNode? value) in json)
         {
@@ -20,62 +20,62 @@ internal static class FilterReader
             yield return name switch
             {
                 "$and" => All(List(value, inside, ReadAll)),
-                "$or" => Any(List(value, inside, ReadAll)),
-                "$not" => Not(ReadAll(Object(value, inside), inside)),
+                "$or" => new AnyOf(List(value, inside, ReadAll)),
+                "$not" => new NoneOf(ReadAll(Object(value, inside), inside)),
                 ['$', ..] => throw new InvalidFilterException(inside, "only $and, $or and $not stand here; other operators stand inside a field, as {\"price\": {\"$gt\": 5}}."),
                 _ => Field(name, value, inside),
             };
         }
     }
 
-    private static Condition Field(string name, JsonNode? value, string place) =>
+    private static FilterClause Field(string name, JsonNode? value, string place) =>
         value is JsonObject operators && !(operators.Count > 0 && operators.All(pair => !pair.Key.StartsWith('$')))
             ? All(Operations(name, operators, place))
-            : Holds(name, Equal(value)); // {"lang": "ko"} is short for {"lang": {"$eq": "ko"}}
+            : Holds(name, FieldOperator.Equal, value, Equal(value)); // {"lang": "ko"} is short for {"lang": {"$eq": "ko"}}
 
-    private static Condition[] Operations(string name, JsonObject operators, string place) => operators.Count == 0
+    private static FilterClause[] Operations(string name, JsonObject operators, string place) => operators.Count == 0
         ? throw new InvalidFilterException(place, $"no operator stands here; there are {Operators}.")
         : [.. operators.Select(pair => Operation(name, pair.Key, pair.Value, $"{place}.{pair.Key}"))];
 
-    private static Condition Operation(string name, string operation, JsonNode? operand, string place) => operation switch
+    private static FilterClause Operation(string name, string operation, JsonNode? operand, string place) => operation switch
     {
-        "$eq" => Holds(name, Equal(operand)),
-        "$ne" or "$neq" => Not(Holds(name, Equal(operand))),
-        "$gt" => Holds(name, Ordered(operand, order => order > 0)),
-        "$gte" => Holds(name, Ordered(operand, order => order >= 0)),
-        "$lt" => Holds(name, Ordered(operand, order => order < 0)),
-        "$lte" => Holds(name, Ordered(operand, order => order <= 0)),
-        "$in" => Holds(name, In(operand, place)),
-        "$nin" => Not(Holds(name, In(operand, place))),
-        "$regex" => Holds(name, Matching(operand, place)),
+        "$eq" => Holds(name, FieldOperator.Equal, operand, Equal(operand)),
+        "$ne" or "$neq" => new NoneOf(Holds(name, FieldOperator.Equal, operand, Equal(operand))),
+        "$gt" => Holds(name, FieldOperator.Greater, operand, Ordered(operand, order => order > 0)),
+        "$gte" => Holds(name, FieldOperator.GreaterOrEqual, operand, Ordered(operand, order => order >= 0)),
+        "$lt" => Holds(name, FieldOperator.Less, operand, Ordered(operand, order => order < 0)),
+        "$lte" => Holds(name, FieldOperator.LessOrEqual, operand, Ordered(operand, order => order <= 0)),
+        "$in" => Holds(name, FieldOperator.In, operand, In(operand, place)),
+        "$nin" => new NoneOf(Holds(name, FieldOperator.In, operand, In(operand, place))),
+        "$regex" => Holds(name, FieldOperator.Regex, operand, Matching(operand, place)),
         "$exists" => Exists(name, Boolean(operand, place)),
         "$size" => HasSize(name, Whole(operand, place)),
-        "$not" => Not(All(Operations(name, Object(operand, place), place))),
+        "$not" => new NoneOf(All(Operations(name, Object(operand, place), place))),
         "$and" => All(List(operand, place, (json, inside) => All(Operations(name, json, inside)))),
-        "$or" => Any(List(operand, place, (json, inside) => All(Operations(name, json, inside)))),
+        "$or" => new AnyOf(List(operand, place, (json, inside) => All(Operations(name, json, inside)))),
         _ => throw new InvalidFilterException(place, $"there is no operator '{operation}'; there are {Operators}."),
     };
 
     /// <summary>A list of filters, or an object whose conditions are taken one by one.</summary>
-    private static Condition[] List(JsonNode? value, string place, Func<JsonObject, string, Condition> read) => value switch
+    private static FilterClause[] List(JsonNode? value, string place, Func<JsonObject, string, FilterClause> read) => value switch
     {
         JsonArray list => [.. list.Select((item, i) => read(Object(item, $"{place}[{i}]"), $"{place}[{i}]"))],
         JsonObject fields => [.. fields.Select(pair => read(new JsonObject { [pair.Key] = pair.Value?.DeepClone() }, place))],
         _ => throw new InvalidFilterException(place, $"a list of conditions is wanted; found {Found(value)}."),
     };
 
-    private static Condition All(Condition[] conditions) => fields => Array.TrueForAll(conditions, condition => condition(fields));
-
-    private static Condition Any(Condition[] conditions) => fields => Array.Exists(conditions, condition => condition(fields));
-
-    private static Condition Not(Condition condition) => fields => !condition(fields);
+    private static FilterClause All(FilterClause[] clauses) => clauses is [var only] ? only : new AllOf(clauses);
 
     /// <summary>The field fulfils a test, or is a list with a value that does.</summary>
-    private static Condition Holds(string name, Func<JsonNode?, JsonObject, bool> test) => fields =>
+    private static FieldClause Holds(string name, FieldOperator kind, JsonNode? operand, Func<JsonNode?, JsonObject, bool> test)
     {
-        JsonNode? value = FieldPath.Find(fields, name);
-        return test(value, fields) || (value is JsonArray list && list.Any(item => test(item, fields)));
-    };
+        bool comparesFields = kind <= FieldOperator.LessOrEqual && FieldOf(operand) is not null;
+        return new FieldClause(name, kind, comparesFields ? null : operand, comparesFields, fields =>
+        {
+            JsonNode? value = FieldPath.Find(fields, name);
+            return test(value, fields) || (value is JsonArray list && list.Any(item => test(item, fields)));
+        });
+    }
 
     private static Func<JsonNode?, JsonObject, bool> Equal(JsonNode? operand)
     {
@@ -111,22 +111,26 @@ internal static class FilterReader
         return (value, _) => FieldValue.Text(value) is { } text && regex.IsMatch(text);
     }
 
-    private static Condition Exists(string name, bool wanted) => fields => FieldPath.Find(fields, name) is not null == wanted;
+    private static FieldClause Exists(string name, bool wanted) =>
+        new(name, FieldOperator.Exists, wanted, ComparesFields: false, fields => FieldPath.Find(fields, name) is not null == wanted);
 
-    private static Condition HasSize(string name, int size) => fields => FieldPath.Find(fields, name) is JsonArray list && list.Count == size;
+    private static FieldClause HasSize(string name, int size) =>
+        new(name, FieldOperator.Size, size, ComparesFields: false, fields => FieldPath.Find(fields, name) is JsonArray list && list.Count == size);
 
-    /// <summary>The operand itself, or the field that <c>"{field}"</c> names.</summary>
-    private static Func<JsonObject, JsonNode?> Operand(JsonNode? operand)
+    /// <summary>The operand itself, or the value of the field that it names.</summary>
+    private static Func<JsonObject, JsonNode?> Operand(JsonNode? operand) =>
+        FieldOf(operand) is { } field ? fields => FieldPath.Find(fields, field) : _ => operand;
+
+    /// <summary>The field that the operand <c>"{field}"</c> names; null when it is a value.</summary>
+    private static string? FieldOf(JsonNode? operand)
     {
         if (FieldValue.Text(operand) is not { Length: > 2 } text || text[0] != '{' || text[^1] != '}')
         {
-            return _ => operand;
+            return null;
         }
 
         string field = text[1..^1].Trim();
-        return field.Length > 0 && field.All(letter => char.IsLetterOrDigit(letter) || letter is '_' or '.' or '-')
-            ? fields => FieldPath.Find(fields, field)
-            : _ => operand;
+        return field.Length > 0 && field.All(letter => char.IsLetterOrDigit(letter) || letter is '_' or '.' or '-') ? field : null;
     }
 
     private static JsonObject Object(JsonNode? value, string place) =>

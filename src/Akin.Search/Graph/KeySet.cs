@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Akin.Search.Graph;
 
 /// <summary>A set of keys (row numbers of a store, say) as one bit for each key up to the largest; the filter of a search.</summary>
@@ -55,5 +57,78 @@ public sealed class KeySet
     {
         ulong word = (ulong)key / WordBits;
         return word < (ulong)_words.Length && (_words[word] >> (int)(key % WordBits) & 1) != 0;
+    }
+
+    /// <summary>The keys in the set, ascending.</summary>
+    public IEnumerable<long> Keys
+    {
+        get
+        {
+            for (int word = 0; word < _words.Length; word++)
+            {
+                for (ulong bits = _words[word]; bits != 0; bits &= bits - 1)
+                {
+                    yield return (long)word * WordBits + BitOperations.TrailingZeroCount(bits);
+                }
+            }
+        }
+    }
+
+    /// <summary>A set of its own with the same keys.</summary>
+    public KeySet Copy() => new() { _words = [.. _words], Count = Count };
+
+    /// <summary>Adds the keys of another set.</summary>
+    /// <param name="other">The other set.</param>
+    public void UnionWith(KeySet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other._words.Length > _words.Length)
+        {
+            Array.Resize(ref _words, other._words.Length);
+        }
+
+        for (int word = 0; word < other._words.Length; word++)
+        {
+            _words[word] |= other._words[word];
+        }
+
+        CountAnew();
+    }
+
+    /// <summary>Removes the keys that another set lacks.</summary>
+    /// <param name="other">The other set.</param>
+    public void IntersectWith(KeySet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        for (int word = 0; word < _words.Length; word++)
+        {
+            _words[word] &= word < other._words.Length ? other._words[word] : 0;
+        }
+
+        CountAnew();
+    }
+
+    /// <summary>Removes the keys of another set.</summary>
+    /// <param name="other">The other set.</param>
+    public void ExceptWith(KeySet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        for (int word = 0; word < Math.Min(_words.Length, other._words.Length); word++)
+        {
+            _words[word] &= ~other._words[word];
+        }
+
+        CountAnew();
+    }
+
+    private void CountAnew()
+    {
+        long count = 0;
+        foreach (ulong word in _words)
+        {
+            count += BitOperations.PopCount(word);
+        }
+
+        Count = count;
     }
 }

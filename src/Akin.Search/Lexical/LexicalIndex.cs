@@ -1,4 +1,6 @@
 using Akin.Kernels;
+using Akin.Search.Filters;
+using Akin.Search.Graph;
 using Akin.Search.Lexical.Queries;
 using Akin.Search.Storage;
 
@@ -16,6 +18,8 @@ public sealed partial class LexicalIndex : IDisposable
 {
     // Of the kinds of derived files; behind it stands the fingerprint of the options.
     private const string KindPrefix = "postings-";
+
+    private static readonly SearchOptions Everything = new();
 
     private readonly DocumentStore _store;
     private readonly LexicalOptions _options;
@@ -62,28 +66,66 @@ public sealed partial class LexicalIndex : IDisposable
     /// <param name="cancellationToken">Stops between segments.</param>
     /// <returns>Documents with their scores, best first; fewer than <paramref name="count"/> only when fewer match.</returns>
     /// <exception cref="SearchIndexException">The store cannot be read.</exception>
-    public IReadOnlyList<SearchHit> Search(LexicalQuery query, int count, CancellationToken cancellationToken = default)
+    public IReadOnlyList<SearchHit> Search(LexicalQuery query, int count, CancellationToken cancellationToken = default) =>
+        Search(query, count, Everything, cancellationToken);
+
+    /// <summary>Finds the documents that match a query among those that fulfil a filter.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="count">How many to find at most; at least 1.</param>
+    /// <param name="filter">What the documents must fulfil.</param>
+    /// <param name="cancellationToken">Stops between segments.</param>
+    /// <returns>Documents with their scores, best first; fewer than <paramref name="count"/> only when fewer match.</returns>
+    /// <exception cref="SearchIndexException">The store cannot be read.</exception>
+    public IReadOnlyList<SearchHit> Search(LexicalQuery query, int count, DocumentFilter filter, CancellationToken cancellationToken = default) =>
+        Search(query, count, new SearchOptions { Filter = filter }, cancellationToken);
+
+    /// <summary>Finds the documents that match a query.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="count">How many to find at most; at least 1.</param>
+    /// <param name="options">Which documents may be found, and which page of them is wanted.</param>
+    /// <param name="cancellationToken">Stops between segments.</param>
+    /// <returns>Documents with their scores, best first; fewer than <paramref name="count"/> only when fewer match.</returns>
+    /// <exception cref="SearchIndexException">The store cannot be read.</exception>
+    public IReadOnlyList<SearchHit> Search(LexicalQuery query, int count, SearchOptions options, CancellationToken cancellationToken = default)
     {
         // A document that is deleted between scan and look-up leaves a gap: search what is there now. A few times are enough for an honest answer.
         const int Attempts = 4;
+        ArgumentNullException.ThrowIfNull(options);
+        int reach = options.Reach(count);
+        Func<long, bool>? accepts = options.Filter is { } filter ? _store.RowsOf(filter, cancellationToken).Contains : null;
         for (int attempt = 1; ; attempt++)
         {
-            RowHit[] found = SearchRows(query, count, accepts: null, cancellationToken);
-            Document?[] documents = _store.FindRows(Array.ConvertAll(found, hit => hit.Row));
-            List<SearchHit> hits = new(found.Length);
-            for (int i = 0; i < found.Length; i++)
+            RowHit[] found = SearchRows(query, reach, accepts, cancellationToken);
+            RowHit[] shown = found[Math.Min(options.Offset, found.Length)..];
+            Document?[] documents = _store.FindRows(Array.ConvertAll(shown, hit => hit.Row));
+            List<SearchHit> hits = new(shown.Length);
+            for (int i = 0; i < shown.Length; i++)
             {
                 if (documents[i] is { } document)
                 {
-                    hits.Add(new SearchHit(document, (float)found[i].Score));
+                    hits.Add(new SearchHit(document, (float)shown[i].Score));
                 }
             }
 
-            if (hits.Count == found.Length || attempt == Attempts)
+            if (hits.Count == shown.Length || attempt == Attempts)
             {
                 return hits;
             }
         }
+    }
+
+    /// <summary>The values of a field with how many of the documents that match a query have each, the most frequent first; of a list every value counts.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="field">The field as a filter names it, such as <c>lang</c> or <c>maker.name</c>.</param>
+    /// <param name="filter">What the documents must fulfil besides; nothing when null.</param>
+    /// <param name="cancellationToken">Stops between segments and documents.</param>
+    /// <exception cref="SearchIndexException">The store cannot be read.</exception>
+    public IReadOnlyList<FacetValue> Facet(LexicalQuery query, string field, DocumentFilter? filter = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(field);
+        Func<long, bool>? accepts = filter is null ? null : _store.RowsOf(filter, cancellationToken).Contains;
+        KeySet rows = new(SearchRows(query, Array.MaxLength, accepts, cancellationToken).Select(hit => hit.Row));
+        return _store.FacetOf(field, rows, cancellationToken);
     }
 
     /// <summary>Finds the documents that share words with each of several texts, on all threads.</summary>
@@ -92,11 +134,20 @@ public sealed partial class LexicalIndex : IDisposable
     /// <param name="cancellationToken">Stops between texts.</param>
     /// <returns>One list for each text, as <see cref="Search(string, int)"/> gives it.</returns>
     /// <exception cref="SearchIndexException">The store cannot be read.</exception>
-    public IReadOnlyList<SearchHit>[] SearchMany(IReadOnlyList<string> texts, int count, CancellationToken cancellationToken = default)
+    public IReadOnlyList<SearchHit>[] SearchMany(IReadOnlyList<string> texts, int count, CancellationToken cancellationToken = default) =>
+        SearchMany(texts, count, Everything, cancellationToken);
+
+    /// <inheritdoc cref="SearchMany(IReadOnlyList{string}, int, CancellationToken)"/>
+    /// <param name="texts">The texts.</param>
+    /// <param name="count">How many to find at most for each; at least 1.</param>
+    /// <param name="options">Which documents may be found, and which page of them is wanted.</param>
+    /// <param name="cancellationToken">Stops between texts.</param>
+    public IReadOnlyList<SearchHit>[] SearchMany(IReadOnlyList<string> texts, int count, SearchOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
+        ArgumentNullException.ThrowIfNull(options);
         IReadOnlyList<SearchHit>[] answers = new IReadOnlyList<SearchHit>[texts.Count];
-        SearchBody body = new(this, texts, count, answers, cancellationToken);
+        SearchBody body = new(this, texts, count, options, answers, cancellationToken);
         _pool.For(answers.Length, ref body);
         return answers;
     }
@@ -160,12 +211,12 @@ public sealed partial class LexicalIndex : IDisposable
     }
 
     private readonly struct SearchBody(
-        LexicalIndex index, IReadOnlyList<string> texts, int count, IReadOnlyList<SearchHit>[] answers, CancellationToken cancellationToken) : IParallelBody
+        LexicalIndex index, IReadOnlyList<string> texts, int count, SearchOptions options, IReadOnlyList<SearchHit>[] answers, CancellationToken cancellationToken) : IParallelBody
     {
         public void Execute(int taskIndex)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            answers[taskIndex] = index.Search(LexicalQuery.Words(texts[taskIndex]), count, cancellationToken);
+            answers[taskIndex] = index.Search(LexicalQuery.Words(texts[taskIndex]), count, options, cancellationToken);
         }
     }
 }

@@ -5,8 +5,8 @@ namespace Akin.Search.Storage;
 
 public sealed partial class DocumentStore
 {
-    /// <summary>The format version this code reads and writes (SQLite's <c>user_version</c>).</summary>
-    public const int FormatVersion = 1;
+    /// <summary>The format version this code reads and writes (SQLite's <c>user_version</c>); an index of an older one is brought up to it when it is opened.</summary>
+    public const int FormatVersion = 2;
 
     // documents.row never comes back (AUTOINCREMENT). Vectors lie in a table of their own, so that reading all of them reads no text.
     // deletions is what derived data has to forget since it was written; derived names the files made from the store and how far they reach.
@@ -156,6 +156,7 @@ public sealed partial class DocumentStore
         }
 
         StoreDatabase.Execute(connection, Schema, transaction);
+        StoreDatabase.Execute(connection, FieldTables.Schema, transaction);
         StoreDatabase.Execute(connection, $"PRAGMA application_id = {StoreDatabase.ApplicationId}", transaction);
         StoreDatabase.Execute(connection, $"PRAGMA user_version = {FormatVersion}", transaction);
         using SqliteCommand add = StoreDatabase.Command(
@@ -191,6 +192,7 @@ public sealed partial class DocumentStore
                     : $"{StoreDatabase.FileName} is a database of another program.");
         }
 
+        StoreMigration.Run(connection);
         int version = (int)(long)StoreDatabase.Scalar(connection, "PRAGMA user_version")!;
         if (version != FormatVersion)
         {

@@ -78,6 +78,7 @@ public sealed partial class DocumentStore : IDisposable
                 "INSERT INTO vectors (row, vector, checksum) VALUES ($row, $vector, $checksum)",
                 transaction,
                 ("$row", SqliteType.Integer), ("$vector", SqliteType.Blob), ("$checksum", SqliteType.Integer));
+            using FieldWriter fields = new(connection, transaction);
             byte[] vector = new byte[Facts.Dimension * sizeof(float)];
             foreach (DocumentVector entry in batch)
             {
@@ -88,7 +89,9 @@ public sealed partial class DocumentStore : IDisposable
                 addDocument.Parameters["$metadata"].Value = (object?)entry.Document.Metadata ?? DBNull.Value;
                 addDocument.Parameters["$hash"].Value = ContentHash.Of(entry.Document);
                 VectorBytes.Write(entry.Vector.Span, vector);
-                addVector.Parameters["$row"].Value = (long)addDocument.ExecuteScalar()!;
+                long row = (long)addDocument.ExecuteScalar()!;
+                fields.Write(row, entry.Document.Metadata);
+                addVector.Parameters["$row"].Value = row;
                 addVector.Parameters["$vector"].Value = vector;
                 addVector.Parameters["$checksum"].Value = (long)Checksum.Of(vector);
                 addVector.ExecuteNonQuery();

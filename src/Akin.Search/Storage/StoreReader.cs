@@ -1,3 +1,5 @@
+using Akin.Search.Filters;
+using Akin.Search.Graph;
 using Microsoft.Data.Sqlite;
 
 namespace Akin.Search.Storage;
@@ -152,6 +154,17 @@ internal sealed class StoreReader : IDisposable
         return 0;
     });
 
+    /// <summary>The rows whose documents fulfil a filter.</summary>
+    public KeySet RowsOf(DocumentFilter filter, CancellationToken cancellationToken) =>
+        Run(() => new FieldReader(_connection, _view, cancellationToken).RowsOf(filter.Clause));
+
+    /// <summary>How many documents have each value of a field.</summary>
+    /// <param name="field">The field as a filter names it.</param>
+    /// <param name="rows">The documents that count; null for all.</param>
+    /// <param name="cancellationToken">Stops between documents.</param>
+    public List<FacetValue> FacetOf(string field, KeySet? rows, CancellationToken cancellationToken) =>
+        Run(() => new FieldReader(_connection, _view, cancellationToken).FacetOf(field, rows));
+
     /// <summary>See <see cref="DocumentStore.Verify"/>.</summary>
     public void Verify(CancellationToken cancellationToken) => Run(() =>
     {
@@ -169,7 +182,8 @@ internal sealed class StoreReader : IDisposable
             throw new IndexCorruptException(_store.Folder, $"row {alone} has only one of document and vector");
         }
 
-        using (SqliteCommand all = StoreDatabase.Command(_connection, "SELECT id, title, text, metadata, content_hash FROM documents", _view))
+        FieldReader fields = new(_connection, _view, cancellationToken);
+        using (SqliteCommand all = StoreDatabase.Command(_connection, "SELECT id, title, text, metadata, content_hash, row FROM documents", _view))
         {
             using SqliteDataReader row = all.ExecuteReader();
             while (row.Read())
@@ -179,6 +193,11 @@ internal sealed class StoreReader : IDisposable
                 if (!row.GetFieldValue<byte[]>(4).AsSpan().SequenceEqual(ContentHash.Of(document)))
                 {
                     throw new IndexCorruptException(_store.Folder, $"document '{document.Id}' does not match its hash");
+                }
+
+                if (!fields.AreThoseOf(row.GetInt64(5), document.Metadata))
+                {
+                    throw new IndexCorruptException(_store.Folder, $"the fields of document '{document.Id}' are not those of its metadata");
                 }
             }
         }

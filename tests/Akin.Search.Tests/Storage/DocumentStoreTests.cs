@@ -183,7 +183,7 @@ public sealed class DocumentStoreTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, "update Akin")]
+    [InlineData(3, "update Akin")]
     [InlineData(0, "index the documents again")]
     public void Open_OtherFormatVersion_IsRefusedWithWords(int version, string remedy)
     {

@@ -1,6 +1,0 @@
-using System.Text.Json.Nodes;
-
-namespace Akin.Search.Filters;
-
-/// <summary>Whether the fields of a document fulfil something.</summary>
-internal delegate bool Condition(JsonObject fields);
