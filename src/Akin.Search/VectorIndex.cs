@@ -215,6 +215,7 @@ public sealed partial class VectorIndex : IDisposable
         for (int attempt = 1; ; attempt++)
         {
             bool isComplete = true;
+            long version = attempt == 1 ? 0 : _store.DataVersion;
             RowScore[][] found = Scan(queries, answers.Length, reach, options, rows);
             for (int i = 0; i < answers.Length; i++)
             {
@@ -236,6 +237,11 @@ public sealed partial class VectorIndex : IDisposable
             if (isComplete || attempt == Attempts)
             {
                 return;
+            }
+
+            if (attempt > 1 && version == _store.DataVersion)
+            {
+                throw _store.MissingDocument();
             }
         }
     }
@@ -279,7 +285,10 @@ public sealed partial class VectorIndex : IDisposable
         _settings = reader.VectorSettings();
         DerivedFile? derived = reader.Derived(DerivedKind);
         DerivedFile? graph = _settings.Kind == VectorIndexKind.Hnsw ? reader.Derived(GraphKind) : null;
-        if (!_isLoaded || derived?.Name != _derivedName || graph?.Name != _graphName)
+        bool isNew = !_isLoaded || derived?.Name != _derivedName || graph?.Name != _graphName;
+        // If this stops half-way, the next one begins anew.
+        _isLoaded = false;
+        if (isNew)
         {
             Reload(derived, graph);
         }
@@ -293,6 +302,10 @@ public sealed partial class VectorIndex : IDisposable
                 // A file of another kind covers deletions not seen here, so the store has forgotten them.
                 Reload(derived, graph);
                 deleted = reader.DeletedAfter(_lastDeletion);
+                if (_snapshot.Count > 0 && deleted.Count != reader.LastDeletion - _lastDeletion)
+                {
+                    throw new IndexCorruptException(_store.Folder, $"of the deletions after number {_lastDeletion}, {reader.LastDeletion - _lastDeletion} were made and {deleted.Count} are noted");
+                }
             }
 
             foreach (long row in deleted)
@@ -303,8 +316,10 @@ public sealed partial class VectorIndex : IDisposable
 
         _lastDeletion = reader.LastDeletion;
         List<MemoryBlock> blocks = [.. _snapshot.Loaded];
+        long known = _lastRow, count = 0;
         reader.ReadVectorsAfter(_lastRow, (row, vector) =>
         {
+            count++;
             if (blocks.Count == 0 || blocks[^1].IsFull)
             {
                 int capacity = Math.Clamp(blocks.Sum(block => block.Count), FirstMemoryBlockRows, LargestMemoryBlockRows);
@@ -314,6 +329,7 @@ public sealed partial class VectorIndex : IDisposable
             blocks[^1].Add(row, vector);
             _lastRow = row;
         });
+        reader.RequireCountAfter(known, count);
         _snapshot = VectorSnapshot.Of(_snapshot.Mapped, blocks, _snapshot.Graph);
         _seenVersion = version;
         _isLoaded = true;

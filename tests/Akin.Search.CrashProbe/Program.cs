@@ -1,11 +1,13 @@
 using Akin.Search;
 using Akin.Search.CrashProbe;
+using Akin.Search.Lexical;
 using Akin.Search.Storage;
 
 // A process to be killed. It says on stdout what it is about to write ("begin") and when the store has acknowledged it ("done"):
-//   churn FOLDER SEED          adds, replaces and deletes in batches for ever, publishing and searching now and then
-//   fill FOLDER                adds until the disk is full, then prints "full ERROR-TYPE"
+//   churn FOLDER SEED          adds, replaces and deletes in batches for ever; publishes vectors, graph and words, compacts, backs up and searches now and then
+//   fill FOLDER                adds until the disk is full, tries what else takes room, then prints "full ERROR-TYPE"
 //   write FOLDER PREFIX COUNT  adds PREFIX0 … one by one
+//   compact FOLDER COUNT       compacts again and again
 using DocumentStore store = DocumentStore.OpenOrCreate(args[1], ProbeDocuments.Facts);
 switch (args[0])
 {
@@ -14,6 +16,13 @@ switch (args[0])
         return 0;
     case "fill":
         return Fill();
+    case "compact":
+        for (int i = 0; i < int.Parse(args[2]); i++)
+        {
+            IndexCompaction.Run(store);
+        }
+
+        return 0;
     case "write":
         for (int i = 0; i < int.Parse(args[3]); i++)
         {
@@ -29,18 +38,36 @@ switch (args[0])
 void Churn(Random random)
 {
     using VectorIndex index = new(store);
+    using LexicalIndex words = new(store);
     int version = 1_000_000 + random.Next(1_000_000);
     while (true)
     {
-        switch (random.Next(10))
+        switch (random.Next(16))
         {
             case 0:
                 index.Publish();
+                words.Publish();
                 break;
             case 1:
                 index.Search(ProbeDocuments.Vector("any", 1), 5);
+                words.Search("text", 5);
                 break;
-            case 2 or 3:
+            case 2:
+                index.Rewrite();
+                break;
+            case 3:
+                words.Rewrite();
+                break;
+            case 4:
+                index.Configure(new VectorIndexSettings { Kind = random.Next(3) == 0 ? VectorIndexKind.Exact : VectorIndexKind.Hnsw, M = random.Next(4, 7) });
+                break;
+            case 5:
+                IndexCompaction.Run(store);
+                break;
+            case 6:
+                IndexBackup.Create(store, $"{args[1]}.{version}.backup");
+                break;
+            case 7 or 8:
                 string[] gone = [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => "d" + random.Next(400)).Distinct()];
                 Say("begin delete " + string.Join(' ', gone));
                 store.Delete(gone);
@@ -64,6 +91,25 @@ int Fill()
     }
     catch (IndexStorageException error)
     {
+        using VectorIndex index = new(store);
+        using LexicalIndex words = new(store);
+        index.Configure(new VectorIndexSettings());
+        foreach ((string what, Action act) in new (string, Action)[]
+        {
+            ("vectors", () => index.Rewrite()), ("words", () => words.Rewrite()), ("compaction", () => IndexCompaction.Run(store)), ("backup", () => IndexBackup.Create(store, args[1] + ".backup")),
+        })
+        {
+            try
+            {
+                act();
+                Say(what + " done");
+            }
+            catch (Exception refusal) when (refusal is IndexStorageException or IOException)
+            {
+                Say($"{what} {refusal.GetType().Name}");
+            }
+        }
+
         Say($"full {error.IsDiskFull} {error.GetType().Name}");
         return 3;
     }

@@ -1,4 +1,5 @@
 using Akin.Search.CrashProbe;
+using Akin.Search.Lexical;
 using Akin.Search.Storage;
 
 namespace Akin.Search.Tests;
@@ -10,6 +11,9 @@ internal sealed class ProbeLedger
     private Dictionary<string, int>? _unacknowledged;
 
     public int AcknowledgedBatches { get; private set; }
+
+    /// <summary>Batches that were stored, whole, though the process was killed before it could say so.</summary>
+    public int WholeLastBatches { get; private set; }
 
     /// <summary>Takes over what a process said until its end.</summary>
     public void Follow(IEnumerable<string> lines)
@@ -53,6 +57,7 @@ internal sealed class ProbeLedger
         Dictionary<string, Document> stored = store.Enumerate().ToDictionary(document => document.Id);
         bool isLastBatchThere = _unacknowledged is not null && Same(stored, _unacknowledged);
         Assert.True(isLastBatchThere || Same(stored, _acknowledged), "The index holds neither the acknowledged documents nor those and the whole last batch.");
+        WholeLastBatches += isLastBatchThere ? 1 : 0;
         _acknowledged = isLastBatchThere ? _unacknowledged! : _acknowledged;
         _unacknowledged = null;
         Assert.Equal(_acknowledged.Count, store.Count);
@@ -64,6 +69,25 @@ internal sealed class ProbeLedger
         }
 
         Assert.Null(index.Damage);
+        CheckWords(store);
+        foreach (string backup in Directory.GetFiles(Path.GetDirectoryName(folder)!, "*.backup"))
+        {
+            IndexBackup.Verify(backup);
+            File.Delete(backup);
+        }
+    }
+
+    /// <summary>Every document is found by its identifier and version, and former versions are found no more.</summary>
+    private void CheckWords(DocumentStore store)
+    {
+        using LexicalIndex words = new(store);
+        foreach ((string id, int version) in _acknowledged)
+        {
+            Assert.Equal(ProbeDocuments.Document(id, version), Assert.Single(words.Search(LexicalQuery.Parse($"+{id} +{version}"), 2)).Document);
+        }
+
+        Assert.Equal(_acknowledged.Count, words.Search(LexicalQuery.Words("text"), _acknowledged.Count + 1).Count);
+        Assert.Null(words.Damage);
     }
 
     private static bool Same(Dictionary<string, Document> stored, Dictionary<string, int> expected) =>

@@ -50,6 +50,10 @@ public sealed partial class LexicalIndex
             // Others have files that cover deletions not seen here, so the store has forgotten them.
             segments = Reload(derived, reader);
             deleted = reader.DeletedAfter(_lastDeletion);
+            if (deleted.Count != reader.LastDeletion - _lastDeletion)
+            {
+                throw new IndexCorruptException(_store.Folder, $"of the deletions after number {_lastDeletion}, {reader.LastDeletion - _lastDeletion} were made and {deleted.Count} are noted");
+            }
         }
 
         Delete(segments, deleted);
@@ -116,10 +120,12 @@ public sealed partial class LexicalIndex
     {
         SegmentBuilder builder = new();
         List<(long Row, Document Document)> batch = new(BatchSize);
+        long count = 0;
         reader.ReadDocumentsAfter(
             _lastRow,
             (row, document) =>
             {
+                count++;
                 batch.Add((row, document));
                 if (batch.Count == BatchSize)
                 {
@@ -127,6 +133,7 @@ public sealed partial class LexicalIndex
                 }
             },
             cancellationToken);
+        reader.RequireCountAfter(_lastRow, count);
         EndBatch();
         EndSegment();
 

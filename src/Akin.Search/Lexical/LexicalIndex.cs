@@ -95,6 +95,7 @@ public sealed partial class LexicalIndex : IDisposable
         Func<long, bool>? accepts = options.Filter is { } filter ? _store.RowsOf(filter, cancellationToken).Contains : null;
         for (int attempt = 1; ; attempt++)
         {
+            long version = attempt == 1 ? 0 : _store.DataVersion;
             RowHit[] found = SearchRows(query, reach, accepts, cancellationToken);
             RowHit[] shown = found[Math.Min(options.Offset, found.Length)..];
             Document?[] documents = _store.FindRows(Array.ConvertAll(shown, hit => hit.Row));
@@ -110,6 +111,11 @@ public sealed partial class LexicalIndex : IDisposable
             if (hits.Count == shown.Length || attempt == Attempts)
             {
                 return hits;
+            }
+
+            if (attempt > 1 && version == _store.DataVersion)
+            {
+                throw _store.MissingDocument();
             }
         }
     }

@@ -82,7 +82,7 @@ internal static class DerivedFileFormat
     /// <exception cref="IOException">It is missing or cannot be read.</exception>
     public static FileStream OpenRead(DocumentStore store, DerivedFile derived) =>
         // The name comes out of the database: it must not lead anywhere else.
-        derived.Name == Path.GetFileName(derived.Name)
+        derived.Name == Path.GetFileName(derived.Name) && derived.Name.Length > 0 && !derived.Name.Contains('\0', StringComparison.Ordinal)
             ? new FileStream(Path.Combine(store.Folder, derived.Name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0)
             : throw new InvalidDataException($"'{derived.Name}' is not the name of a file in the index folder");
 }

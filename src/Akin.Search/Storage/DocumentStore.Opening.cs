@@ -128,7 +128,7 @@ public sealed partial class DocumentStore
 
             return store;
         }
-        catch (SqliteException error)
+        catch (Exception error) when (StoreDatabase.IsOfDatabase(error))
         {
             reader?.Dispose();
             throw StoreDatabase.Translate(error, folder, options.WriteTimeout);

@@ -5,8 +5,10 @@ namespace Akin.Search.Storage;
 /// <summary>What the derived data needs: rows by number, and what changed since.</summary>
 public sealed partial class DocumentStore
 {
-    // The column order that DocumentOf reads.
-    private const string DocumentColumns = "id, title, text, metadata";
+    // The column order that DocumentOf reads. SQLite has no checksums of its own: the last two tell a damaged document, or one that is not in its place.
+    internal const string DocumentColumns = "id, title, text, metadata, content_hash, (SELECT own.row FROM documents own WHERE own.id = documents.id) IS documents.row";
+
+    internal const int DocumentColumnCount = 6;
 
     /// <summary>A number that changes whenever anything was committed, by this process or another.</summary>
     internal long DataVersion => Read(connection => (long)StoreDatabase.Scalar(connection, "PRAGMA data_version")!);
@@ -73,11 +75,25 @@ public sealed partial class DocumentStore
     private static void ForgetDeletions(SqliteConnection connection, SqliteTransaction transaction) =>
         StoreDatabase.Execute(connection, "DELETE FROM deletions WHERE sequence <= (SELECT min(last_deletion) FROM derived)", transaction);
 
-    internal static Document DocumentOf(SqliteDataReader row) => new(row.GetString(0), row.GetString(2))
+    /// <summary>Reads the columns of <see cref="DocumentColumns"/>.</summary>
+    /// <exception cref="IndexCorruptException">The document is damaged.</exception>
+    internal Document DocumentOf(SqliteDataReader row)
     {
-        Title = row.IsDBNull(1) ? null : row.GetString(1),
-        Metadata = row.IsDBNull(3) ? null : row.GetString(3),
-    };
+        Document document = new(row.GetString(0), row.GetString(2))
+        {
+            Title = row.IsDBNull(1) ? null : row.GetString(1),
+            Metadata = row.IsDBNull(3) ? null : row.GetString(3),
+        };
+        if (!row.GetFieldValue<byte[]>(4).AsSpan().SequenceEqual(ContentHash.Of(document)))
+        {
+            throw new IndexCorruptException(Folder, $"document '{document.Id}' does not match its hash");
+        }
+
+        return row.GetBoolean(5) ? document : throw new IndexCorruptException(Folder, $"document '{document.Id}' is not where its identifier leads");
+    }
+
+    /// <summary>The error for a row that was found and is not there, though nothing was written meanwhile.</summary>
+    internal IndexCorruptException MissingDocument() => new(Folder, "a document that was found is not in the database");
 
     /// <summary>Reads the columns row, vector, checksum.</summary>
     internal void VectorOf(SqliteDataReader row, Span<float> destination, int firstColumn = 0)

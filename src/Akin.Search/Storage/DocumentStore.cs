@@ -187,7 +187,7 @@ public sealed partial class DocumentStore : IDisposable
                 while (row.Read())
                 {
                     documents.Add(DocumentOf(row));
-                    lastRow = row.GetInt64(4);
+                    lastRow = row.GetInt64(DocumentColumnCount);
                 }
 
                 return documents;
@@ -317,7 +317,7 @@ public sealed partial class DocumentStore : IDisposable
             {
                 return query(_reader);
             }
-            catch (SqliteException error)
+            catch (Exception error) when (StoreDatabase.IsOfDatabase(error))
             {
                 throw StoreDatabase.Translate(error, Folder, _options.WriteTimeout);
             }
@@ -338,7 +338,7 @@ public sealed partial class DocumentStore : IDisposable
                 transaction.Commit();
                 return result;
             }
-            catch (SqliteException error)
+            catch (Exception error) when (StoreDatabase.IsOfDatabase(error))
             {
                 throw StoreDatabase.Translate(error, Folder, _options.WriteTimeout);
             }

@@ -9,7 +9,7 @@ namespace Akin.Search.Storage;
 /// Finds documents by their fields in one view of the store. What the index over fields can tell is asked of it, one lookup for each condition; the rest is asked of the
 /// documents that may still be found. The answer is the one that <see cref="DocumentFilter.Matches(Document)"/> would give for each.
 /// </summary>
-internal sealed class FieldReader(SqliteConnection connection, SqliteTransaction view, CancellationToken cancellationToken)
+internal sealed class FieldReader(DocumentStore store, SqliteConnection connection, SqliteTransaction view, CancellationToken cancellationToken)
 {
     private KeySet? _unindexed;
     private KeySet? _all;
@@ -301,7 +301,7 @@ internal sealed class FieldReader(SqliteConnection connection, SqliteTransaction
     private IEnumerable<(long Row, Document Document)> Documents(KeySet rows)
     {
         using SqliteCommand find = StoreDatabase.Command(
-            connection, "SELECT id, title, text, metadata FROM documents WHERE row = $row", view, ("$row", SqliteType.Integer));
+            connection, $"SELECT {DocumentStore.DocumentColumns} FROM documents WHERE row = $row", view, ("$row", SqliteType.Integer));
         foreach (long wanted in rows.Keys)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -309,7 +309,7 @@ internal sealed class FieldReader(SqliteConnection connection, SqliteTransaction
             using SqliteDataReader row = find.ExecuteReader();
             if (row.Read())
             {
-                yield return (wanted, DocumentStore.DocumentOf(row));
+                yield return (wanted, store.DocumentOf(row));
             }
         }
     }

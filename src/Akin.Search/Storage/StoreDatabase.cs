@@ -70,8 +70,16 @@ internal static class StoreDatabase
         return command;
     }
 
-    /// <summary>The index's own error for one of SQLite's.</summary>
-    public static SearchIndexException Translate(SqliteException error, string folder, TimeSpan busyTimeout) => error.SqliteErrorCode switch
+    /// <summary>Whether an error comes out of the database: SQLite's own, or a value of another kind than the schema says, which only damage can make.</summary>
+    public static bool IsOfDatabase(Exception error) => error is SqliteException or InvalidCastException or FormatException or OverflowException
+        || error.GetType() == typeof(InvalidOperationException);
+
+    /// <summary>The index's own error for one of the database.</summary>
+    public static SearchIndexException Translate(Exception error, string folder, TimeSpan busyTimeout) => error is SqliteException own
+        ? Translate(own, folder, busyTimeout)
+        : new IndexCorruptException(folder, $"{FileName}: {error.Message.TrimEnd('.')}", error);
+
+    private static SearchIndexException Translate(SqliteException error, string folder, TimeSpan busyTimeout) => error.SqliteErrorCode switch
     {
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new IndexBusyException(folder, busyTimeout, error),
         raw.SQLITE_FULL => new IndexStorageException(folder, isDiskFull: true, Words(error), error),

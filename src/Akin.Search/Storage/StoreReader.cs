@@ -20,7 +20,7 @@ internal sealed class StoreReader : IDisposable
         {
             _connection = StoreDatabase.Connect(store.Folder, busyTimeout);
         }
-        catch (SqliteException error)
+        catch (Exception error) when (StoreDatabase.IsOfDatabase(error))
         {
             throw StoreDatabase.Translate(error, store.Folder, busyTimeout);
         }
@@ -31,7 +31,7 @@ internal sealed class StoreReader : IDisposable
             // A deferred transaction takes its view with the first read.
             StoreDatabase.Scalar(_connection, "SELECT count(*) FROM facts", _view);
         }
-        catch (SqliteException error)
+        catch (Exception error) when (StoreDatabase.IsOfDatabase(error))
         {
             _connection.Dispose();
             throw StoreDatabase.Translate(error, store.Folder, busyTimeout);
@@ -40,6 +40,19 @@ internal sealed class StoreReader : IDisposable
 
     /// <summary>Rows whose number is above <paramref name="row"/>.</summary>
     public long CountAfter(long row) => Number("SELECT count(*) FROM vectors WHERE row > $bound", row);
+
+    /// <summary>Throws unless there are so many documents whose row is above <paramref name="row"/>, each with its vector: rows can get lost where a database is damaged.</summary>
+    /// <exception cref="IndexCorruptException">There are more or fewer.</exception>
+    public void RequireCountAfter(long row, long count)
+    {
+        // Of all documents the identifiers alone are counted; the others lie together at the end of the table.
+        string countDocuments = row == 0 ? "SELECT count(*) FROM documents WHERE $bound = 0" : "SELECT count(*) FROM documents NOT INDEXED WHERE row > $bound";
+        long documents = Number(countDocuments, row), vectors = CountAfter(row);
+        if (documents != count || vectors != count)
+        {
+            throw new IndexCorruptException(_store.Folder, $"after row {row} there are {documents} documents and {vectors} vectors, of which {count} can be read");
+        }
+    }
 
     /// <summary>The highest row number ever given, 0 when none was.</summary>
     public long LastRow => Number("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'documents' AND seq > $bound", 0);
@@ -81,13 +94,16 @@ internal sealed class StoreReader : IDisposable
     public List<long> DeletedAfter(long deletion) => Run(() =>
     {
         using SqliteCommand find = StoreDatabase.Command(
-            _connection, "SELECT row FROM deletions WHERE sequence > $bound ORDER BY sequence", _view, ("$bound", SqliteType.Integer));
+            _connection,
+            "SELECT row, EXISTS (SELECT 1 FROM vectors WHERE vectors.row = deletions.row) FROM deletions WHERE sequence > $bound ORDER BY sequence",
+            _view,
+            ("$bound", SqliteType.Integer));
         find.Parameters["$bound"].Value = deletion;
         using SqliteDataReader row = find.ExecuteReader();
         List<long> rows = [];
         while (row.Read())
         {
-            rows.Add(row.GetInt64(0));
+            rows.Add(!row.GetBoolean(1) ? row.GetInt64(0) : throw new IndexCorruptException(_store.Folder, $"row {row.GetInt64(0)} is said to be deleted and is there"));
         }
 
         return rows;
@@ -121,13 +137,13 @@ internal sealed class StoreReader : IDisposable
     public void ReadDocumentsAfter(long row, Action<long, Document> receive, CancellationToken cancellationToken = default) => Run(() =>
     {
         using SqliteCommand find = StoreDatabase.Command(
-            _connection, "SELECT id, title, text, metadata, row FROM documents WHERE row > $bound ORDER BY row", _view, ("$bound", SqliteType.Integer));
+            _connection, $"SELECT {DocumentStore.DocumentColumns}, row FROM documents WHERE row > $bound ORDER BY row", _view, ("$bound", SqliteType.Integer));
         find.Parameters["$bound"].Value = row;
         using SqliteDataReader reader = find.ExecuteReader();
         while (reader.Read())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            receive(reader.GetInt64(4), DocumentStore.DocumentOf(reader));
+            receive(reader.GetInt64(DocumentStore.DocumentColumnCount), _store.DocumentOf(reader));
         }
 
         return 0;
@@ -140,15 +156,15 @@ internal sealed class StoreReader : IDisposable
     {
         using SqliteCommand all = StoreDatabase.Command(
             _connection,
-            "SELECT d.id, d.title, d.text, d.metadata, v.row, v.vector, v.checksum FROM documents d JOIN vectors v USING (row) ORDER BY row",
+            $"SELECT {DocumentStore.DocumentColumns}, vectors.row, vectors.vector, vectors.checksum FROM documents JOIN vectors ON vectors.row = documents.row ORDER BY documents.row",
             _view);
         using SqliteDataReader reader = all.ExecuteReader();
         float[] vector = new float[_store.Facts.Dimension];
         while (reader.Read())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _store.VectorOf(reader, vector, firstColumn: 4);
-            receive(DocumentStore.DocumentOf(reader), vector);
+            _store.VectorOf(reader, vector, DocumentStore.DocumentColumnCount);
+            receive(_store.DocumentOf(reader), vector);
         }
 
         return 0;
@@ -156,14 +172,14 @@ internal sealed class StoreReader : IDisposable
 
     /// <summary>The rows whose documents fulfil a filter.</summary>
     public KeySet RowsOf(DocumentFilter filter, CancellationToken cancellationToken) =>
-        Run(() => new FieldReader(_connection, _view, cancellationToken).RowsOf(filter.Clause));
+        Run(() => new FieldReader(_store, _connection, _view, cancellationToken).RowsOf(filter.Clause));
 
     /// <summary>How many documents have each value of a field.</summary>
     /// <param name="field">The field as a filter names it.</param>
     /// <param name="rows">The documents that count; null for all.</param>
     /// <param name="cancellationToken">Stops between documents.</param>
     public List<FacetValue> FacetOf(string field, KeySet? rows, CancellationToken cancellationToken) =>
-        Run(() => new FieldReader(_connection, _view, cancellationToken).FacetOf(field, rows));
+        Run(() => new FieldReader(_store, _connection, _view, cancellationToken).FacetOf(field, rows));
 
     /// <summary>See <see cref="DocumentStore.Verify"/>.</summary>
     public void Verify(CancellationToken cancellationToken) => Run(() =>
@@ -182,26 +198,17 @@ internal sealed class StoreReader : IDisposable
             throw new IndexCorruptException(_store.Folder, $"row {alone} has only one of document and vector");
         }
 
-        FieldReader fields = new(_connection, _view, cancellationToken);
-        using (SqliteCommand all = StoreDatabase.Command(_connection, "SELECT id, title, text, metadata, content_hash, row FROM documents", _view))
-        {
-            using SqliteDataReader row = all.ExecuteReader();
-            while (row.Read())
+        FieldReader fields = new(_store, _connection, _view, cancellationToken);
+        ReadDocumentsAfter(
+            0,
+            (row, document) =>
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                Document document = DocumentStore.DocumentOf(row);
-                if (!row.GetFieldValue<byte[]>(4).AsSpan().SequenceEqual(ContentHash.Of(document)))
-                {
-                    throw new IndexCorruptException(_store.Folder, $"document '{document.Id}' does not match its hash");
-                }
-
-                if (!fields.AreThoseOf(row.GetInt64(5), document.Metadata))
+                if (!fields.AreThoseOf(row, document.Metadata))
                 {
                     throw new IndexCorruptException(_store.Folder, $"the fields of document '{document.Id}' are not those of its metadata");
                 }
-            }
-        }
-
+            },
+            cancellationToken);
         ReadVectorsAfter(0, static (_, _) => { }, cancellationToken);
         return 0;
     });
@@ -225,7 +232,7 @@ internal sealed class StoreReader : IDisposable
         {
             return query();
         }
-        catch (SqliteException error)
+        catch (Exception error) when (StoreDatabase.IsOfDatabase(error))
         {
             throw StoreDatabase.Translate(error, _store.Folder, _busyTimeout);
         }

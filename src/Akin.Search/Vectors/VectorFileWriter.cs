@@ -16,7 +16,9 @@ internal static class VectorFileWriter
     {
         long lastRow = reader.LastRow;
         long lastDeletion = reader.LastDeletion;
-        VectorFileHeader header = new(store.StoreId, store.Facts.Dimension, store.Facts.Metric, reader.CountAfter(0), lastRow, lastDeletion, ChecksumsChecksum: 0);
+        long count = reader.CountAfter(0);
+        reader.RequireCountAfter(0, count);
+        VectorFileHeader header = new(store.StoreId, store.Facts.Dimension, store.Facts.Metric, count, lastRow, lastDeletion, ChecksumsChecksum: 0);
         return DerivedFileFormat.Write(store, "vectors-", lastRow, lastDeletion, ("vector", "opens more slowly"), path =>
         {
             WriteBody(path, header, reader, cancellationToken);

@@ -60,14 +60,15 @@ public sealed class FilteredStoreTests : IDisposable
         RandomFields random = new(seed: 9);
         Document[] documents = [.. Enumerable.Range(0, 50).Select(random.Document)];
         using DocumentStore store = Stored(documents);
+        Document older = documents[5] with { Id = "older", Metadata = """{"lang":"ko"}""" };
         // A program that knows nothing of fields adds a document and deletes one.
-        Execute("""
-            INSERT INTO documents (id, title, text, metadata, content_hash) SELECT 'older', title, text, '{"lang":"ko"}', content_hash FROM documents WHERE id = 'd5';
+        Execute($$"""
+            INSERT INTO documents (id, title, text, metadata, content_hash) SELECT 'older', title, text, '{"lang":"ko"}', x'{{Convert.ToHexString(ContentHash.Of(older))}}' FROM documents WHERE id = 'd5';
             INSERT INTO vectors SELECT (SELECT row FROM documents WHERE id = 'older'), vector, checksum FROM vectors WHERE row = (SELECT row FROM documents WHERE id = 'd5');
             DELETE FROM documents WHERE id = 'd6';
             DELETE FROM vectors WHERE row = 7;
             """);
-        Document[] present = [.. documents.Where(document => document.Id != "d6"), documents[5] with { Id = "older", Metadata = """{"lang":"ko"}""" }];
+        Document[] present = [.. documents.Where(document => document.Id != "d6"), older];
         AssertAnswers(store, present, random);
         Assert.Contains(store.Find(DocumentFilter.Parse("""{"lang":"ko"}""")), document => document.Id == "older");
     }
