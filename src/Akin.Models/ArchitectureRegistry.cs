@@ -17,6 +17,9 @@ public static class ArchitectureRegistry
         MPNet.Architecture,
         Albert.Architecture,
         Gpt2.Architecture,
+        Bart.Architecture,
+        Marian.Architecture,
+        T5.Architecture,
     ];
 
     /// <summary>Finds the architecture of a configuration by its <c>model_type</c>.</summary>

@@ -132,7 +132,7 @@ public sealed class RaggedBatch
     /// <exception cref="InvalidBatchException">There are tokens before, and the model's positions depend on what they are.</exception>
     public void AddContinuation(int tokensBefore, ReadOnlySpan<int> inputIds)
     {
-        if (tokensBefore > 0 && Numbering != PositionNumbering.FromZero)
+        if (tokensBefore > 0 && !Numbering.IsByPlace)
         {
             throw new InvalidBatchException($"A sequence whose positions are numbered as {Numbering} cannot be continued without the tokens before: add it whole.");
         }

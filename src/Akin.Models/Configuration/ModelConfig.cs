@@ -8,7 +8,8 @@ public abstract class ModelConfig
 {
     /// <summary>Reads the shared fields.</summary>
     /// <param name="json">The configuration.</param>
-    protected ModelConfig(ConfigReader json)
+    /// <param name="isEncoderDecoder">Whether the architecture has a part that reads and a part that writes; <see langword="null"/>: it may lack the second. Default: no.</param>
+    protected ModelConfig(ConfigReader json, bool? isEncoderDecoder = false)
     {
         Json = json.Json;
         Labels = ReadLabels(json);
@@ -21,7 +22,12 @@ public abstract class ModelConfig
 
         // Features of the reference that change what is computed and that no encoder here has.
         json.MustBe("pruned_heads", "{}");
-        json.MustBe("is_encoder_decoder", "false");
+        json.Ignore("is_encoder_decoder");
+        if (isEncoderDecoder is { } isBoth)
+        {
+            json.MustBe("is_encoder_decoder", isBoth ? "true" : "false");
+        }
+
         json.MustBe("add_cross_attention", "false");
         json.MustBe("tie_encoder_decoder", "false");
         json.MustBe("cross_attention_hidden_size", "null");

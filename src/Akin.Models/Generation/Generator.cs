@@ -25,6 +25,34 @@ public static class Generator
         this CausalLanguageModel model, ForwardContext context, IReadOnlyList<IReadOnlyList<int>> prompts, GenerationConfig config, Tokenizer? tokenizer = null) =>
         Finish(Begin(model, prompts, config, tokenizer), context);
 
+    /// <summary>Reads texts and writes others.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="context">Lends memory and threads.</param>
+    /// <param name="inputs">The tokens of every text to read, at least one each.</param>
+    /// <param name="config">How to write.</param>
+    /// <param name="tokenizer">The model's, for stop strings.</param>
+    /// <param name="prefixes">How every written text begins; the decoder's start is put before it where it is missing. Default: with that start alone.</param>
+    /// <returns>For every text the sequences, the best first.</returns>
+    /// <exception cref="GenerationException">Options do not go together, or a text is empty or too long.</exception>
+    /// <exception cref="OperationCanceledException">The context's token was cancelled.</exception>
+    public static IReadOnlyList<IReadOnlyList<GeneratedSequence>> Generate(
+        this Seq2SeqLanguageModel model, ForwardContext context, IReadOnlyList<IReadOnlyList<int>> inputs, GenerationConfig config, Tokenizer? tokenizer = null,
+        IReadOnlyList<IReadOnlyList<int>>? prefixes = null) =>
+        Finish(Begin(model, context, inputs, config, tokenizer, prefixes), context);
+
+    /// <summary>Reads a text and gives every token of another as soon as it is written.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="context">Lends memory and threads; used until the enumeration ends.</param>
+    /// <param name="input">The tokens of the text to read.</param>
+    /// <param name="config">How to write: greedily or by draws, one sequence.</param>
+    /// <param name="tokenizer">The model's, for stop strings.</param>
+    /// <param name="cancellationToken">Stops between tokens.</param>
+    /// <exception cref="GenerationException">Options do not go together, or a text is empty or too long.</exception>
+    public static IAsyncEnumerable<int> StreamAsync(
+        this Seq2SeqLanguageModel model, ForwardContext context, IReadOnlyList<int> input, GenerationConfig config, Tokenizer? tokenizer = null,
+        CancellationToken cancellationToken = default) =>
+        StreamAsync(() => Begin(model, context, [input], config, tokenizer, prefixes: null), context, config, cancellationToken);
+
     /// <summary>Continues one text and gives every token as soon as it is written.</summary>
     /// <param name="model">The model.</param>
     /// <param name="context">Lends memory and threads; used until the enumeration ends.</param>
@@ -46,6 +74,35 @@ public static class Generator
         DecoderCache? cache = config.UseCache ? model.CreateCache() : null;
         DecoderRun run = new(model.CreateBatch(), cache, keepsTokens: cache is not null, (context, batch) => model.ScoreNext(context, batch, cache));
         return Search(run, [.. prompts.Select((prompt, i) => Task(config, i, prompt, [], model.Config.MaxTokenCount, tokenizer))], config);
+    }
+
+    private static TokenSearch Begin(
+        Seq2SeqLanguageModel model, ForwardContext context, IReadOnlyList<IReadOnlyList<int>> inputs, GenerationConfig config, Tokenizer? tokenizer,
+        IReadOnlyList<IReadOnlyList<int>>? prefixes)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(config);
+        config.Validate(tokenizer is not null, model.Config.VocabularySize);
+        int positionCount = model.Config.MaxTokenCount;
+        int start = config.DecoderStartTokenId ?? model.Config.DecoderStartId;
+        RaggedBatch batch = model.CreateBatch();
+        List<WritingTask> tasks = [];
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            if (inputs[i].Count == 0 || inputs[i].Count > positionCount)
+            {
+                throw new GenerationException(inputs[i].Count == 0
+                    ? $"Text {i} has no token: there is nothing to read."
+                    : $"Text {i} has {inputs[i].Count} tokens: the model reads {positionCount}. Truncate it.");
+            }
+
+            batch.Add([.. inputs[i]]);
+            IReadOnlyList<int> prefix = prefixes?[i] ?? [];
+            tasks.Add(Task(config, i, prefix.Count > 0 && prefix[0] == start ? prefix : [start, .. prefix], inputs[i], positionCount, tokenizer));
+        }
+
+        DecoderCache cache = model.CreateCache(context, batch);
+        return Search(new DecoderRun(model.CreateBatch(), cache, config.UseCache, (context, written) => model.ScoreNext(context, written, cache)), tasks, config);
     }
 
     private static TokenSearch Search(DecoderRun run, IReadOnlyList<WritingTask> tasks, GenerationConfig config) =>

@@ -89,6 +89,10 @@ public sealed class Linear
     /// <param name="outputSize">Rows of every W.</param>
     public static Linear Fused(Weights[] parts, int inputSize, int outputSize) => new(parts, inputSize, outputSize, hasBias: true);
 
+    /// <summary>Loads several layers that have no bias as one product.</summary>
+    /// <inheritdoc cref="Fused"/>
+    public static Linear FusedWithoutBias(Weights[] parts, int inputSize, int outputSize) => new(parts, inputSize, outputSize, hasBias: false);
+
     /// <summary>Loads a layer whose matrix is stored as <c>[inputs, outputs]</c>: GPT-2's <c>Conv1D</c>.</summary>
     /// <inheritdoc cref="Linear(Weights, int, int)"/>
     public static Linear Conv1D(Weights weights, int inputSize, int outputSize) => new([weights], inputSize, outputSize, hasBias: true, isTransposed: true);

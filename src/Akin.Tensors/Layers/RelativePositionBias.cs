@@ -10,7 +10,7 @@ namespace Akin.Tensors.Layers;
 /// </remarks>
 public sealed class RelativePositionBias
 {
-    /// <summary>From this distance on all tokens are equally far.</summary>
+    /// <summary>From this distance on all tokens are equally far, unless a model says otherwise.</summary>
     public const int MaxDistance = 128;
 
     /// <summary>The most buckets: a quarter of them are single distances on one side, which must be fewer than <see cref="MaxDistance"/>.</summary>
@@ -20,7 +20,7 @@ public sealed class RelativePositionBias
 
     private readonly Tensor _table;
     private readonly int _headCount;
-    private readonly int[] _buckets = new int[(2 * MaxDistance) + 1];
+    private readonly int[] _buckets;
     private readonly Tensor _byDistance;
     private int _spreadVersion;
 
@@ -28,16 +28,20 @@ public sealed class RelativePositionBias
     /// <param name="weights">Where <c>weight</c> is.</param>
     /// <param name="bucketCount">Rows of the table, from 4 to <see cref="LargestBucketCount"/>: half for keys up to the query, half for keys after it.</param>
     /// <param name="headCount">Columns of the table.</param>
-    public RelativePositionBias(Weights weights, int bucketCount, int headCount)
+    /// <param name="maxDistance">From this distance on all tokens are equally far. Default: <see cref="MaxDistance"/>.</param>
+    /// <param name="isBidirectional">Whether keys after the query have classes of their own; otherwise all count as distance 0 (decoders). Default: yes.</param>
+    public RelativePositionBias(Weights weights, int bucketCount, int headCount, int maxDistance = MaxDistance, bool isBidirectional = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bucketCount, FewestBuckets);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bucketCount, LargestBucketCount);
         Table = weights.Load("weight", new Shape(bucketCount, headCount), Initialization.Normal);
         _table = Table.Value;
         _headCount = headCount;
-        for (int distance = -MaxDistance; distance <= MaxDistance; distance++)
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxDistance, bucketCount / (isBidirectional ? 4 : 2));
+        _buckets = new int[(2 * maxDistance) + 1];
+        for (int distance = -maxDistance; distance <= maxDistance; distance++)
         {
-            _buckets[distance + MaxDistance] = Bucket(distance, bucketCount);
+            _buckets[distance + maxDistance] = Bucket(distance, bucketCount, maxDistance, isBidirectional);
         }
 
         _byDistance = new Tensor(new Shape(headCount, _buckets.Length));
@@ -50,7 +54,7 @@ public sealed class RelativePositionBias
 
     /// <summary>Gives the bias by distance.</summary>
     /// <param name="context">The running pass.</param>
-    /// <returns><c>[heads, 2 · 128 + 1]</c>: the column of a key is its place less the query's, plus 128.</returns>
+    /// <returns><c>[heads, 2 · maxDistance + 1]</c>: the column of a key is its place less the query's, plus the largest distance.</returns>
     public Tensor Forward(ForwardContext context)
     {
         if (context.Records(_table))

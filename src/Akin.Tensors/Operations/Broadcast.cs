@@ -70,7 +70,8 @@ internal readonly struct Broadcast
 
     private static Shape Join(Shape left, Shape right)
     {
-        int[] lengths = new int[Math.Max(left.Rank, right.Rank)];
+        Span<int> lengths = stackalloc int[Shape.MaxRank];
+        lengths = lengths[..Math.Max(left.Rank, right.Rank)];
         for (int i = 1; i <= lengths.Length; i++)
         {
             int a = i <= left.Rank ? left[^i] : 1;

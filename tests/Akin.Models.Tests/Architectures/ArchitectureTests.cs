@@ -120,9 +120,10 @@ public sealed class ArchitectureTests
     public void FromPretrained_OfABackboneOutOfAModelWithAHead_EqualsTheBackboneAlone(string architecture)
     {
         EncoderModel alone = AutoModel.FromPretrained(Repository.Golden("models", "checkpoints", architecture, "base"));
-        EncoderModel part = AutoModel.FromPretrained(Repository.Golden("models", "checkpoints", architecture, "token_classification"));
+        EncoderModel part = AutoModel.FromPretrained(Repository.Golden(
+            "models", "checkpoints", architecture, architecture is "bart" or "marian" ? "conditional_generation" : "token_classification"));
         Assert.Equal(Hidden(alone), Hidden(part));
-        Assert.Null(part.Forward(new ForwardContext(), Batch(part)).PooledOutput); // a token classifier has no pooler
+        Assert.Null(part.Forward(new ForwardContext(), Batch(part)).PooledOutput); // neither kind of model has a pooler
     }
 
     [Fact]

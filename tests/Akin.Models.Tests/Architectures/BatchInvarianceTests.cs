@@ -142,6 +142,44 @@ public sealed class BatchInvarianceTests
     /// <summary>Sizes that are no multiple of any register or tile.</summary>
     internal static JsonObject Config(string modelType, int layerCount = 2)
     {
+        if (modelType is "bart" or "marian")
+        {
+            return new()
+            {
+                ["model_type"] = modelType,
+                ["vocab_size"] = VocabularySize,
+                ["d_model"] = HiddenSize,
+                ["max_position_embeddings"] = 64,
+                ["init_std"] = 0.2,
+                ["encoder_layers"] = layerCount,
+                ["decoder_layers"] = layerCount,
+                ["encoder_attention_heads"] = 3,
+                ["decoder_attention_heads"] = 3,
+                ["encoder_ffn_dim"] = 101,
+                ["decoder_ffn_dim"] = 101,
+                ["scale_embedding"] = modelType == "marian",
+                ["pad_token_id"] = 1,
+                ["decoder_start_token_id"] = 2,
+                ["eos_token_id"] = 2,
+            };
+        }
+
+        if (modelType == "t5")
+        {
+            return new()
+            {
+                ["model_type"] = modelType,
+                ["vocab_size"] = VocabularySize,
+                ["d_model"] = HiddenSize,
+                ["d_kv"] = 17,
+                ["num_heads"] = 3,
+                ["num_layers"] = layerCount,
+                ["d_ff"] = 101,
+                ["feed_forward_proj"] = "gated-gelu",
+                ["initializer_factor"] = 1.5,
+            };
+        }
+
         (string hidden, string heads, string layers, string intermediate, string positions) = modelType switch
         {
             "distilbert" => ("dim", "n_heads", "n_layers", "hidden_dim", "max_position_embeddings"),

@@ -20,6 +20,9 @@ public sealed class GoldenCase(string name, JsonNode description, Checkpoint ten
     /// <summary>Tokens in a padded row.</summary>
     public int Length => (int)tensors.Tensors[$"{Name}/in/input_ids"].Shape[^1];
 
+    /// <summary>Tokens in a padded row of the text that is written.</summary>
+    public int WrittenLength => (int)tensors.Tensors[$"{Name}/in/{(Has("decoder_input_ids") ? "decoder_input_ids" : "labels")}"].Shape[^1];
+
     /// <summary>Choices of a question in a multiple choice case.</summary>
     public int ChoiceCount => (int)tensors.Tensors[$"{Name}/in/input_ids"].Shape[^2];
 
@@ -45,6 +48,10 @@ public sealed class GoldenCase(string name, JsonNode description, Checkpoint ten
         Has("token_type_ids") ? Integers("token_type_ids") : [],
         Has("position_ids") ? Integers("position_ids") : [],
         numbering);
+
+    /// <summary>The text that is written.</summary>
+    public RaggedBatch Written(int[] ids, PositionNumbering numbering) =>
+        RaggedBatch.FromPadded(ids, WrittenLength, Has("decoder_attention_mask") ? Integers("decoder_attention_mask") : [], numbering: numbering);
 
     /// <summary>What belongs to tokens (labels), without the padding.</summary>
     public int[] TokenIntegers(string input) => [.. Integers(input).Zip(Mask).Where(pair => pair.Second == 1).Select(pair => pair.First)];

@@ -1,3 +1,4 @@
+using Akin.Models.Configuration;
 using Akin.Models.Heads;
 using Akin.Tensors;
 
@@ -11,8 +12,35 @@ public static class GoldenHeads
     {
         ["base"] = (golden, isTrainable) =>
         {
+            if (ArchitectureRegistry.Find(ConfigReader.Open(golden.Folder)).Heads.Contains(typeof(Seq2SeqModel)))
+            {
+                return Seq2Seq(golden, isTrainable);
+            }
+
             EncoderModel model = golden.Load<EncoderModel>(isTrainable);
             return new GoldenRun(model, (context, batch, _) => (Encoder(model.Forward(context, batch), []), null));
+        },
+        ["encoder"] = (golden, isTrainable) =>
+        {
+            EncoderModel model = golden.Load<EncoderModel>(isTrainable);
+            return new GoldenRun(model, (context, batch, _) => (Encoder(model.Forward(context, batch), []), null));
+        },
+        ["conditional_generation"] = (golden, isTrainable) =>
+        {
+            Seq2SeqLanguageModel model = golden.Load<Seq2SeqLanguageModel>(isTrainable);
+            RaggedBatch Written(GoldenCase golden) => golden.Written(
+                golden.Has("decoder_input_ids") ? golden.Integers("decoder_input_ids") : [.. golden.Integers("labels").Chunk(golden.WrittenLength).SelectMany(row => model.ShiftRight(row))],
+                model.Numbering);
+            return new GoldenRun(model, (context, batch, golden) =>
+            {
+                Seq2SeqOutput output = model.Forward(context, batch, Written(golden));
+                Dictionary<string, Tensor> outputs = Decoder(output.Decoder, output.Encoder);
+                outputs["logits"] = output.Logits;
+                return (outputs, golden.Has("labels") ? model.Loss(context, output, golden.Integers("labels")) : null);
+            })
+            {
+                Written = Written,
+            };
         },
         ["masked_lm"] = (golden, isTrainable) =>
         {
@@ -79,7 +107,8 @@ public static class GoldenHeads
             return new GoldenRun(model, (context, batch, golden) =>
             {
                 LogitsOutput output = model.Forward(context, batch);
-                return (Logits(output), golden.Has("labels") ? model.Loss(context, output, golden.Integers("labels")) : null);
+                Tensor? loss = golden.Has("labels") ? model.Loss(context, output, golden.Integers("labels")) : null;
+                return (WithEncoder(Logits(output), model, context, batch), loss);
             });
         },
         ["sequence_regression"] = FloatTargets,
@@ -92,7 +121,8 @@ public static class GoldenHeads
                 QuestionAnsweringOutput output = model.Forward(context, batch);
                 Tensor? loss = !golden.Has("start_positions") ? null
                     : model.Loss(context, output, batch, golden.Integers("start_positions"), golden.Integers("end_positions"));
-                return (Encoder(output.Encoder, new() { ["start_logits"] = output.StartLogits, ["end_logits"] = output.EndLogits }), loss);
+                Dictionary<string, Tensor> outputs = Encoder(output.Encoder, new() { ["start_logits"] = output.StartLogits, ["end_logits"] = output.EndLogits });
+                return (WithEncoder(outputs, model, context, batch), loss);
             });
         },
         ["multiple_choice"] = (golden, isTrainable) =>
@@ -120,6 +150,52 @@ public static class GoldenHeads
             LogitsOutput output = model.Forward(context, batch);
             return (Logits(output), golden.Has("labels") ? model.Loss(context, output, golden.Floats("labels")) : null);
         });
+    }
+
+    private static GoldenRun Seq2Seq(GoldenHead golden, bool isTrainable)
+    {
+        Seq2SeqModel model = golden.Load<Seq2SeqModel>(isTrainable);
+        RaggedBatch Written(GoldenCase golden) => golden.Written(golden.Integers("decoder_input_ids"), model.Numbering);
+        return new GoldenRun(model, (context, batch, golden) =>
+        {
+            EncoderOutput encoder = model.Encode(context, batch);
+            DecoderOutput decoder = model.Decode(context, Written(golden), encoder.LastHiddenState, batch);
+            Dictionary<string, Tensor> outputs = Decoder(decoder, encoder);
+            outputs["last_hidden_state"] = decoder.LastHiddenState;
+            return (outputs, null);
+        })
+        {
+            Written = Written,
+        };
+    }
+
+    private static Dictionary<string, Tensor> Decoder(DecoderOutput decoder, EncoderOutput encoder)
+    {
+        Dictionary<string, Tensor> outputs = new() { ["encoder_last_hidden_state"] = encoder.LastHiddenState };
+        foreach ((string name, IReadOnlyList<Tensor>? tensors) in ((string, IReadOnlyList<Tensor>?)[])
+            [
+                ("encoder_hidden_states", encoder.HiddenStates), ("encoder_attentions", encoder.Attentions), ("decoder_hidden_states", decoder.HiddenStates),
+                ("decoder_attentions", decoder.Attentions), ("cross_attentions", decoder.CrossAttentions),
+            ])
+        {
+            for (int i = 0; i < (tensors?.Count ?? 0); i++)
+            {
+                outputs[$"{name}.{i}"] = tensors![i];
+            }
+        }
+
+        return outputs;
+    }
+
+    /// <summary>What the encoder of a model gives whose backbone also has a decoder.</summary>
+    private static Dictionary<string, Tensor> WithEncoder(Dictionary<string, Tensor> outputs, ModelWithHead model, ForwardContext context, RaggedBatch batch)
+    {
+        if (model.Backbone is Seq2SeqReader { Model: var reader })
+        {
+            outputs["encoder_last_hidden_state"] = reader.Encode(context, batch).LastHiddenState;
+        }
+
+        return outputs;
     }
 
     private static Dictionary<string, Tensor> Logits(LogitsOutput output) => Encoder(output.Encoder, new() { ["logits"] = output.Logits });

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Akin.Kernels;
 using Akin.Models.Heads;
 using Akin.Tensors;
@@ -39,7 +40,30 @@ public sealed class TrainingPassTests
     private static Pass Run(string modelType, WorkerPool pool, bool checkpoints, int layerCount = 3)
     {
         LoadOptions options = new() { Seed = 3, IsTrainable = true };
-        SequenceClassificationModel model = AutoModelForSequenceClassification.FromConfig(BatchInvarianceTests.Config(modelType, layerCount), options);
+        JsonObject config = BatchInvarianceTests.Config(modelType, layerCount);
+        Random random = new(1);
+        int[][] texts = [.. Enumerable.Range(0, 9).Select(_ => Enumerable.Range(0, random.Next(1, 60)).Select(_ => random.Next(3, 300)).ToArray())];
+        PretrainedModel model;
+        Func<ForwardContext, RaggedBatch, Tensor> loss;
+        if (ArchitectureRegistry.All.Single(architecture => architecture.ModelType == modelType).Heads.Contains(typeof(Seq2SeqLanguageModel)))
+        {
+            Seq2SeqLanguageModel writer = AutoModelForSeq2SeqLM.FromConfig(config, options);
+            RaggedBatch written = writer.CreateBatch();
+            foreach (int[] text in texts)
+            {
+                written.Add(writer.ShiftRight([.. text.Take(7)]));
+            }
+
+            model = writer;
+            loss = (context, batch) => writer.Loss(context, writer.Forward(context, batch, written), texts.SelectMany(text => text.Take(7)).ToArray());
+        }
+        else
+        {
+            SequenceClassificationModel classifier = AutoModelForSequenceClassification.FromConfig(config, options);
+            model = classifier;
+            loss = (context, batch) => classifier.Loss(context, classifier.Forward(context, batch), new int[] { 0, 1, 0, 1, 1, 0, 0, 1, 1 });
+        }
+
         List<string> completed = [];
         ForwardContext context = new(pool, new Tape())
         {
@@ -47,17 +71,12 @@ public sealed class TrainingPassTests
             GradientCheckpointing = checkpoints,
             GradientCompleted = weight => completed.Add(model.Parameters.First(parameter => parameter.Whole == weight).Name),
         };
-        Random random = new(1);
         RaggedBatch batch = model.CreateBatch();
-        for (int i = 0; i < 9; i++)
-        {
-            batch.Add([.. Enumerable.Range(0, random.Next(1, 60)).Select(_ => random.Next(3, 300))]);
-        }
-
-        Tensor loss = model.Loss(context, model.Forward(context, batch), new int[] { 0, 1, 0, 1, 1, 0, 0, 1, 1 });
-        context.Backward(loss);
+        Array.ForEach(texts, text => batch.Add(text));
+        Tensor result = loss(context, batch);
+        context.Backward(result);
         return new Pass(
-            loss.Span[0],
+            result.Span[0],
             model.Parameters.Where(parameter => parameter.Gradient is not null).ToDictionary(parameter => parameter.Name, parameter => parameter.Gradient!.ToArray()),
             completed,
             context.Arena.CapacityBytes);

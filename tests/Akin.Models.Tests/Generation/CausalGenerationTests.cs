@@ -1,76 +1,17 @@
-using System.Text.Json.Nodes;
 using Akin.Kernels;
 using Akin.Models.Generation;
 using Akin.Models.Heads;
 using Akin.Models.Tests.Architectures;
 using Akin.Tensors;
-using Akin.Tokenizers;
 
 namespace Akin.Models.Tests.Generation;
 
-/// <summary>What a decoder alone writes, against transformers and against itself.</summary>
+/// <summary>What a decoder alone writes, against itself: alone, in batches, with and without cache; and what it refuses.</summary>
 public sealed class CausalGenerationTests
 {
-    /// <summary>From the goldens' README.</summary>
-    private const double ScoreTolerance = 1e-4;
-
     private static readonly GoldenGeneration Golden = new("gpt2");
 
     private static readonly CausalLanguageModel Model = AutoModelForCausalLM.FromPretrained(Golden.Folder);
-
-    public static TheoryData<string, string> Cases => GoldenGeneration.CaseNames("gpt2");
-
-    [Theory]
-    [MemberData(nameof(Cases))]
-    public void Generate_OfEveryCase_WritesTheReferencesTokens(string architecture, string name)
-    {
-        Assert.Equal("gpt2", architecture);
-        JsonNode @case = Golden.Case(name);
-        GenerationConfig config = Golden.Config(@case["options"]!);
-        IReadOnlyList<GeneratedSequence>[] found = config is { MaxLength: null, MinLength: 0 }
-            ? [.. Model.Generate(new ForwardContext(), Golden.Inputs, config)]
-            : [.. Golden.Inputs.Select(input => Model.Generate(new ForwardContext(), [input], WithoutPadding(config, Golden.PaddedLength - input.Length))[0])];
-        int[][] expected = GoldenGeneration.Rows(@case["sequences"]!);
-        GeneratedSequence[] sequences = [.. found.SelectMany(row => row)];
-        Assert.Equal(expected.Length, sequences.Length);
-        for (int i = 0; i < expected.Length; i++)
-        {
-            // What follows the end is padding there.
-            IReadOnlyList<int> tokens = sequences[i].NewTokens;
-            Assert.Equal(expected[i][Golden.PaddedLength..(Golden.PaddedLength + tokens.Count)], tokens);
-            Assert.All(expected[i][(Golden.PaddedLength + tokens.Count)..], token => Assert.Equal(config.PadTokenId, token));
-            if (@case["sequences_scores"] is { } scores)
-            {
-                Assert.Equal(scores[i]!.GetValue<double>(), sequences[i].Score!.Value, ScoreTolerance);
-            }
-        }
-    }
-
-    [Fact]
-    public void Generate_OfOneText_WritesWhatTheBatchDoes()
-    {
-        int[][] expected = Golden.GreedyRowsAlone;
-        Assert.Equal(expected, Model.Generate(new ForwardContext(), Golden.Inputs, Golden.Config(new JsonObject { ["max_new_tokens"] = 12 })).Select(row => row[0].Tokens));
-    }
-
-    [Fact]
-    public void Generate_WithStopStrings_StopsWhereTheReferenceDoes()
-    {
-        JsonNode stops = Golden.StopStrings!;
-        Tokenizer tokenizer = AutoTokenizer.FromPretrained(Golden.Folder);
-        GenerationConfig config = Golden.Config(new JsonObject { ["max_new_tokens"] = 12 }) with
-        {
-            StopStrings = [.. stops["stop_strings"]!.AsArray().Select(text => text!.GetValue<string>())],
-        };
-        int[][] expected = GoldenGeneration.Rows(stops["sequences"]!);
-        IReadOnlyList<IReadOnlyList<GeneratedSequence>> found = Model.Generate(new ForwardContext(), Golden.Inputs, config, tokenizer);
-        for (int i = 0; i < expected.Length; i++)
-        {
-            int[] written = [.. found[i][0].NewTokens];
-            Assert.Equal(expected[i][Golden.PaddedLength..(Golden.PaddedLength + written.Length)], written);
-            Assert.All(expected[i][(Golden.PaddedLength + written.Length)..], token => Assert.Equal(0, token));
-        }
-    }
 
     [Theory]
     [InlineData(1, false)]
@@ -212,9 +153,6 @@ public sealed class CausalGenerationTests
         Refuses(new(), "no token");
         Assert.ThrowsAny<GenerationException>(() => Model.StreamAsync(new ForwardContext(), [1], new() { NumBeams = 2 }).ToBlockingEnumerable().ToList());
     }
-
-    private static GenerationConfig WithoutPadding(GenerationConfig config, int padding) =>
-        config with { MaxLength = config.MaxLength - padding, MinLength = Math.Max(0, config.MinLength - padding) };
 
     private sealed class Tokens : IEqualityComparer<int[]>
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Akin.Models.Configuration;
 using Akin.Models.Generation;
@@ -8,6 +9,8 @@ namespace Akin.Models.Tests.Generation;
 public sealed class GoldenGeneration
 {
     private static readonly JsonArray Models = JsonNode.Parse(File.ReadAllBytes(Repository.Golden("models", "generation", "generate.json")))!["models"]!.AsArray();
+
+    private static readonly ConcurrentDictionary<string, PretrainedModel> LoadedModels = [];
 
     private readonly JsonNode _model;
 
@@ -22,6 +25,9 @@ public sealed class GoldenGeneration
     }
 
     public string Folder { get; }
+
+    public PretrainedModel Model => LoadedModels.GetOrAdd(
+        Folder, folder => Path.GetFileName(folder) == "causal_lm" ? AutoModelForCausalLM.FromPretrained(folder) : AutoModelForSeq2SeqLM.FromPretrained(folder));
 
     /// <summary>The texts without padding.</summary>
     public int[][] Inputs { get; }
