@@ -27,11 +27,12 @@ internal static class AkinCommand
                 "train", "Teach a model your own task.",
                 new TrainSentenceVerb(), new TrainCrossEncoderVerb(), new TrainClassifierVerb(), new TrainTokensVerb(), new TrainQaVerb(), new TrainMultipleChoiceVerb(),
                 new TrainMlmVerb(), new TrainCreateDataVerb(), new TrainDistillVerb(), new TrainRunClassifierVerb()),
+            new RunVerb(),
             new PredictVerb(),
             new MineVerb(),
             new PairsVerb(),
             new VerbGroup("eval", "Measure how good a model is.", new EvalStsVerb(), new EvalRetrievalVerb()),
-            new VerbGroup("bench", "Measure speed, beside what the hardware can do.", new BenchEncodeVerb(), new BenchTokenizeVerb(), new BenchIndexVerb(), new BenchKernelsVerb()),
+            new VerbGroup("bench", "Measure speed, beside what the hardware can do.", new BenchEncodeVerb(), new BenchTokenizeVerb(), new BenchIndexVerb(), new BenchGenerateVerb(), new BenchKernelsVerb()),
             new VerbGroup(
                 "model", "List, fetch, check, convert and remove models.",
                 new ModelListVerb(), new ModelInfoVerb(), new ModelDownloadVerb(), new ModelRemoveVerb(), new ModelVerifyVerb(), new ModelConvertVerb(), new ModelWhitenVerb(), new ModelAlignVerb()),

@@ -7,14 +7,14 @@ namespace Akin.Models.Generation;
 /// <remarks>Lengths count the tokens of a text itself: there is no padding to count. Immutable.</remarks>
 public sealed record GenerationConfig
 {
-    /// <summary>New tokens when neither length is given.</summary>
-    private const int DefaultNewTokens = 20;
-
-    /// <summary>The most tokens, prompt or decoder start included. Default: none; with neither length there are 20 new tokens.</summary>
+    /// <summary>The most tokens, prompt or decoder start included. Default: none.</summary>
     public int? MaxLength { get; init; }
 
     /// <summary>The most new tokens; goes before <see cref="MaxLength"/>. Default: none.</summary>
     public int? MaxNewTokens { get; init; }
+
+    /// <summary>New tokens when neither length is given, as far as the model has room for them. Default: 20.</summary>
+    public int UsualNewTokens { get; init; } = 20;
 
     /// <summary>The fewest tokens before the end, prompt or decoder start included. Default: 0.</summary>
     public int MinLength { get; init; }
@@ -117,11 +117,33 @@ public sealed record GenerationConfig
 
     /// <summary>Reads <c>generation_config.json</c> of a model's folder, or without one what its <c>config.json</c> says of generation.</summary>
     /// <param name="folder">The folder.</param>
+    /// <param name="defaults">Fields, by the names of Python, that stand where the file says nothing.</param>
+    /// <param name="overrides">Fields that go before the file's, the later ones before the earlier.</param>
     /// <exception cref="ConfigException">A field cannot be honoured, or there is neither file.</exception>
-    public static GenerationConfig FromFolder(string folder)
+    public static GenerationConfig FromFolder(string folder, JsonObject? defaults = null, params ReadOnlySpan<JsonObject?> overrides)
     {
         string file = Path.Combine(folder, "generation_config.json");
-        return FromJson(File.Exists(file) ? ConfigReader.OpenFile(file) : ConfigReader.Open(folder));
+        ConfigReader stored = File.Exists(file) ? ConfigReader.OpenFile(file) : ConfigReader.Open(folder);
+        JsonObject fields = (JsonObject?)defaults?.DeepClone() ?? [];
+        foreach ((string name, JsonNode? value) in stored.Json.Where(field => field.Value is not null))
+        {
+            fields[name] = value!.DeepClone();
+        }
+
+        foreach (JsonObject? layer in overrides)
+        {
+            if (layer?["max_length"] is not null)
+            {
+                fields.Remove("max_new_tokens"); // which would go before it
+            }
+
+            foreach ((string name, JsonNode? value) in layer ?? [])
+            {
+                fields[name] = value?.DeepClone();
+            }
+        }
+
+        return FromJson(new ConfigReader((JsonObject)JsonNode.Parse(fields.ToJsonString())!, stored.File)); // as read from a file: 0 is a number of any kind
     }
 
     /// <summary>Reads a configuration.</summary>
@@ -179,12 +201,22 @@ public sealed record GenerationConfig
             BosTokenId = json.OptionalInteger("bos_token_id"),
             DecoderStartTokenId = json.OptionalInteger("decoder_start_token_id"),
             UseCache = json.Flag("use_cache", true),
+            Seed = (ulong)json.Integer("seed", 0, minimum: 0),
+            StopStrings = json.Value("stop_strings") switch
+            {
+                null => [],
+                JsonArray texts => [.. texts.Select(text => text?.ToString() ?? "")],
+                { } text => [text.ToString()],
+            },
         };
     }
 
     /// <summary>The most tokens of one text.</summary>
-    internal int LongestFrom(int promptLength) =>
-        MaxNewTokens is { } count ? checked(promptLength + count) : MaxLength ?? checked(promptLength + DefaultNewTokens);
+    /// <param name="promptLength">Tokens that are given.</param>
+    /// <param name="positionCount">Tokens that the model reads; it writes one more than it reads.</param>
+    internal int LongestFrom(int promptLength, int positionCount) =>
+        MaxNewTokens is { } count ? checked(promptLength + count)
+        : MaxLength ?? (int)Math.Min((long)promptLength + UsualNewTokens, Math.Max(positionCount, promptLength) + 1L);
 
     /// <summary>Refuses options that do not go together.</summary>
     internal void Validate(bool hasTokenizer, int vocabularySize)

@@ -116,7 +116,7 @@ public static class Generator
             throw new GenerationException($"Text {number} has no token: a model continues at least one, such as the token that begins a text.");
         }
 
-        int longest = config.LongestFrom(prompt.Count);
+        int longest = config.LongestFrom(prompt.Count, positionCount);
         if (longest <= prompt.Count)
         {
             throw new GenerationException($"Text {number} has {prompt.Count} tokens, and max_length is {longest}: there is no room for a new one. Give max_new_tokens instead.");
@@ -124,7 +124,7 @@ public static class Generator
 
         // The last token is written, but not read.
         return longest - 1 <= positionCount
-            ? new WritingTask(config, prompt, encoderTokens, tokenizer)
+            ? new WritingTask(config, prompt, longest, encoderTokens, tokenizer)
             : throw new GenerationException(
                 $"Text {number} has {prompt.Count} tokens and may grow to {longest}: the model has {positionCount} positions. Shorten the text or lower max_new_tokens.");
     }

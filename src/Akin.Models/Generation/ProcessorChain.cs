@@ -7,9 +7,10 @@ internal sealed class ProcessorChain
 
     /// <param name="config">The options.</param>
     /// <param name="promptLength">Tokens that were given.</param>
-    public ProcessorChain(GenerationConfig config, int promptLength)
+    /// <param name="longest">The most tokens, those included.</param>
+    public ProcessorChain(GenerationConfig config, int promptLength, int longest)
     {
-        AddRules(config, promptLength);
+        AddRules(config, promptLength, longest);
         if (config.DoSample)
         {
             AddWarpers(config);
@@ -24,7 +25,7 @@ internal sealed class ProcessorChain
         }
     }
 
-    private void AddRules(GenerationConfig config, int promptLength)
+    private void AddRules(GenerationConfig config, int promptLength, int longest)
     {
         IReadOnlyList<int> ends = config.EosTokenId;
         Add(config.SequenceBias.Count > 0, () => new SequenceBiasLogitsProcessor(config.SequenceBias));
@@ -37,7 +38,7 @@ internal sealed class ProcessorChain
         Add(config.MinNewTokens > 0 && ends.Count > 0, () => new MinNewTokensLengthLogitsProcessor(config.MinNewTokens, ends));
         Add(config.PrefixAllowedTokens is not null, () => new PrefixConstrainedLogitsProcessor(config.PrefixAllowedTokens!));
         Add(config.ForcedBosTokenId is not null, () => new ForcedBOSTokenLogitsProcessor(config.ForcedBosTokenId!.Value));
-        Add(config.ForcedEosTokenId.Count > 0, () => new ForcedEOSTokenLogitsProcessor(config.LongestFrom(promptLength), config.ForcedEosTokenId));
+        Add(config.ForcedEosTokenId.Count > 0, () => new ForcedEOSTokenLogitsProcessor(longest, config.ForcedEosTokenId));
         Add(config.RemoveInvalidValues, () => new InfNanRemoveLogitsProcessor());
         Add(config.SuppressTokens.Count > 0, () => new SuppressTokensLogitsProcessor(config.SuppressTokens));
 

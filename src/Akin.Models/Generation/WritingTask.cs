@@ -3,15 +3,15 @@ using Akin.Tokenizers;
 namespace Akin.Models.Generation;
 
 /// <summary>One text to write: what is given, how scores are changed and when it ends.</summary>
-internal sealed class WritingTask(GenerationConfig config, IReadOnlyList<int> prompt, IReadOnlyList<int> encoderTokens, Tokenizer? tokenizer)
+internal sealed class WritingTask(GenerationConfig config, IReadOnlyList<int> prompt, int longest, IReadOnlyList<int> encoderTokens, Tokenizer? tokenizer)
 {
-    private readonly ProcessorChain _processors = new(config, prompt.Count);
+    private readonly ProcessorChain _processors = new(config, prompt.Count, longest);
     private readonly int[] _encoderTokens = [.. encoderTokens];
 
     public IReadOnlyList<int> Prompt { get; } = prompt;
 
     /// <summary>The most tokens, the prompt included.</summary>
-    public int Longest { get; } = config.LongestFrom(prompt.Count);
+    public int Longest { get; } = longest;
 
     public void Process(ReadOnlySpan<int> tokens, Span<float> scores) =>
         _processors.Process(new GenerationStep { Tokens = tokens, PromptLength = Prompt.Count, EncoderTokens = _encoderTokens }, scores);
