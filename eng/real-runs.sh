@@ -6,7 +6,7 @@
 # DATA   the folder with mrpc/, trec-qc/, conll2003-ner/, ko-nsmc-rebuilt/, ir-scifact-beir/, stsb-en/ and tokenizers/ (see docs/training.md for their sources)
 # MODEL  sentence-transformers/all-MiniLM-L6-v2, or a folder with it
 # WORK   where prepared files and models go
-# RUN    mrpc, trec, trec-scratch, conll, nsmc-scratch, mlm-scratch, scifact, stsb-cosine, stsb-cosent or stsb-cross-encoder
+# RUN    mrpc, trec, trec-scratch, conll, nsmc-scratch, mlm-scratch, scifact, scifact-bm25, scifact-cross-encoder, stsb-cosine, stsb-cosent or stsb-cross-encoder
 # SEED   1 2 3 unless given
 set -euo pipefail
 data=$1 model=$2 work=$3 run=$4
@@ -63,6 +63,26 @@ stsb() { # split: seven columns without a header
     { printf 'sentence1\tsentence2\tscore\n'; gzip -dcf "$data/stsb-en/original/sts-$1.tsv"* | awk -F'\t' '{ print $6 "\t" $7 "\t" $5 }'; } > "$work/data/stsb-$1.tsv"
 }
 
+scifact_pairs() { # The queries of the training judgements with their documents, by the number of the query.
+    python3 - "$data/ir-scifact-beir" > "$work/data/scifact-pairs.jsonl" << 'PYTHON'
+import gzip, json, os, sys
+def read(path):
+    file = open(path, encoding="utf-8") if os.path.exists(path) else gzip.open(path + ".gz", "rt", encoding="utf-8")
+    return {row["_id"]: (row.get("title", "") + " " + row["text"]).strip() for row in map(json.loads, file)}
+folder = sys.argv[1]
+queries, documents = read(folder + "/queries.jsonl"), read(folder + "/corpus.jsonl")
+rows = [line.split() for line in open(folder + "/qrels/train.tsv", encoding="utf-8")][1:]
+for query, document, _ in sorted(rows, key=lambda row: int(row[0])):
+    print(json.dumps({"anchor": queries[query], "positive": documents[document]}, ensure_ascii=False))
+PYTHON
+}
+
+scifact_negatives() { # format, negatives of a query
+    scifact_pairs
+    "$akin" mine --source bm25 --input "$work/data/scifact-pairs.jsonl" --corpus "$data/ir-scifact-beir/"corpus.jsonl* --negatives "$2" --format "$1" \
+        --output "$work/data/scifact-$1.jsonl" --quiet
+}
+
 train() { # task and its options; $seed is set
     local output="$work/$run.seed$seed"
     mkdir -p "$output"
@@ -110,6 +130,17 @@ for seed in $seeds; do
         scifact)
             train sentence --model "$model" --train "$data/ir-scifact-beir" --eval-retrieval "$data/ir-scifact-beir" \
                 --max-length 256 --batch-size 32 --epochs 1 --learning-rate 2e-5 --warmup 0.1
+            ;;
+        scifact-bm25)
+            scifact_negatives triplet 1
+            train sentence --model "$model" --train "$work/data/scifact-triplet.jsonl" --loss MultipleNegativesRankingLoss --eval-retrieval "$data/ir-scifact-beir" \
+                --max-length 256 --batch-size 32 --epochs 1 --learning-rate 2e-5 --warmup 0.1
+            ;;
+        scifact-cross-encoder)
+            scifact_negatives labeled-pair 3
+            train cross-encoder --model "$model" --train "$work/data/scifact-labeled-pair.jsonl" --max-length 256 --batch-size 16 --epochs 1 --learning-rate 5e-5 --warmup 0.1
+            "$akin" eval retrieval --mode bm25 --analyzer words --data "$data/ir-scifact-beir" --rerank "$work/$run.seed$seed" --rerank-top 20 --json --quiet |
+                tee "$work/$run.seed$seed/reranked.json"
             ;;
         stsb-cosine | stsb-cosent)
             stsb train

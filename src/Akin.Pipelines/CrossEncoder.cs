@@ -23,6 +23,11 @@ public sealed class CrossEncoder : IPairScorer
         (Model, Tokenizer, Activation) = (model, tokenizer, activation);
         RequireLabelsFor(activation);
         MaxLength = options.LengthFor(model, tokenizer);
+        if (options.MaxLength is not null)
+        {
+            tokenizer.Settings = tokenizer.Settings with { ModelMaximumLength = MaxLength }; // saved with it: whoever loads the model again cuts pairs alike
+        }
+
         _encode = new EncodeOptions { Truncation = new Truncation(MaxLength) };
         _runner = new BatchRunner(model, options.Pool);
         CrossEncoderSettings.Write(model.Config.Json, activation); // so that whoever saves the model saves this with it

@@ -58,7 +58,7 @@ public sealed partial class Tokenizer
     public Decoder? Decoder { get; }
 
     /// <summary>Names of special tokens, lengths and sides.</summary>
-    public TokenizerSettings Settings { get; init; } = new();
+    public TokenizerSettings Settings { get; set; } = new();
 
     /// <summary>The truncation section of <c>tokenizer.json</c>. As in Python it does not apply by itself: pass it in <see cref="EncodeOptions"/>.</summary>
     public Truncation? StoredTruncation { get; init; }

@@ -189,11 +189,15 @@ public sealed record TokenizerSettings
             {
                 if (property.NameEquals("tokenizer_class") && property.Value.ValueEquals("TokenizersBackend"))
                     writer.WriteString("tokenizer_class", GenericClass);
+                else if (property.NameEquals("model_max_length") && ModelMaximumLength is { } maximum)
+                    writer.WriteNumber(property.Name, maximum);
                 else if (!replaced.Contains(property.Name) && !(property.NameEquals(ExtraTokens) && property.Value.ValueKind == JsonValueKind.Array))
                     property.WriteTo(writer);
             }
             if (TokenizerClass is not null && !source.TryGetProperty("tokenizer_class", out _))
                 writer.WriteString("tokenizer_class", TokenizerClass);
+            if (ModelMaximumLength is { } added && !source.TryGetProperty("model_max_length", out _))
+                writer.WriteNumber("model_max_length", added);
         }
         else
         {

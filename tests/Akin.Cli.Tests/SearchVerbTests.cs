@@ -32,6 +32,35 @@ public sealed class SearchVerbTests : IDisposable
     }
 
     [Fact]
+    public void Search_ByBothAndReranked_GivesHitsWithMatchesMarked()
+    {
+        string texts = _fixture.WriteFile(
+            "texts.jsonl",
+            """
+            {"_id": "a", "title": "Refunds", "text": "A refund is paid within seven days."}
+            {"_id": "b", "text": "Gift cards are never taken back."}
+            {"_id": "c", "text": "The harbour is closed in winter."}
+            """);
+        _fixture.Add(texts, "--model", IndexFixture.Model).Succeeded();
+        JsonElement hits = Search("--mode", "hybrid", "--meaning", "0.1", "--json", "refund");
+        Assert.Equal(3, hits.GetArrayLength());
+        Assert.Equal("a", hits[0].GetProperty("id").GetString());
+        Assert.StartsWith("<em>Refunds</em>", hits[0].GetProperty("highlight").GetString(), StringComparison.Ordinal);
+        Assert.Equal(3, Search("--mode", "hybrid", "--json", "refund").GetArrayLength());
+
+        string reranker = TinyModels.CrossEncoder();
+        JsonElement reranked = Search("--mode", "hybrid", "--rerank", reranker, "--json", "refund");
+        float[] scores = [.. reranked.EnumerateArray().Select(hit => hit.GetProperty("score").GetSingle())];
+        Assert.Equal(scores.OrderDescending(), scores);
+        JsonElement page = Search("--rerank", reranker, "--json", "--top", "1", "--offset", "1", "refund");
+        Assert.Equal(reranked[1].GetProperty("id").GetString(), page[0].GetProperty("id").GetString());
+
+        IndexFixture.Run("search", "--index", _fixture.Index, "--meaning", "0.5", "refund").Refused("--mode hybrid");
+        IndexFixture.Run("search", "--index", _fixture.Index, "--mode", "hybrid", "--meaning", "2", "refund").Refused("0 to 1");
+        IndexFixture.Run("search", "--index", _fixture.Index, "--rerank-top", "5", "refund").Refused("--rerank");
+    }
+
+    [Fact]
     public void Search_ByWords_NeedsNoModelAndKeepsItsPostings()
     {
         string texts = _fixture.WriteFile(

@@ -95,12 +95,13 @@ public sealed class CrossEncoderTests : IDisposable
     }
 
     [Fact]
-    public void FromPretrained_WithAnActivation_TakesAndSavesIt()
+    public void FromPretrained_WithAnActivationAndALength_TakesAndSavesThem()
     {
         CrossEncoder model = CrossEncoder.FromPretrained(Folder("one-label"), new CrossEncoderOptions { Activation = ScoreActivation.Identity, MaxLength = 16 });
         Assert.Equal(16, model.MaxLength);
         model.SavePretrained(_folder);
-        Assert.Equal(ScoreActivation.Identity, CrossEncoder.FromPretrained(_folder).Activation);
+        CrossEncoder again = CrossEncoder.FromPretrained(_folder);
+        Assert.Equal((ScoreActivation.Identity, 16), (again.Activation, again.MaxLength));
     }
 
     [Fact]

@@ -12,6 +12,8 @@ internal sealed class WordFinder(DocumentStore store, LexicalOptions options, in
     private readonly LexicalIndex _index = new(store, options);
     private readonly LexicalHighlighter _highlighter = new(options.Scoring.Analyzer);
 
+    public LexicalIndex Index => _index;
+
     protected override SearchOptions Selection => selection;
 
     protected override string NothingAtAll => "No document has these words.";
@@ -23,10 +25,13 @@ internal sealed class WordFinder(DocumentStore store, LexicalOptions options, in
     public override IReadOnlyList<FacetValue> Facet(string query, string field, CancellationToken cancellation) =>
         _index.Facet(LexicalQuery.Parse(query), field, selection.Filter, cancellation);
 
-    public override string Passage(string query, Document document) => _highlighter.Snippet(document.EmbeddingText, LexicalQuery.Parse(query), HighlightLength);
+    public override string Passage(string query, Document document) => Passage(LexicalQuery.Parse(query), document);
 
-    public override string Highlight(string query, Document document) =>
-        _highlighter.Snippet(document.EmbeddingText, LexicalQuery.Parse(query), HighlightLength, "<em>", "</em>");
+    public override string Highlight(string query, Document document) => Highlight(LexicalQuery.Parse(query), document);
+
+    public string Passage(LexicalQuery query, Document document) => _highlighter.Snippet(document.EmbeddingText, query, HighlightLength);
+
+    public string Highlight(LexicalQuery query, Document document) => _highlighter.Snippet(document.EmbeddingText, query, HighlightLength, "<em>", "</em>");
 
     /// <summary>Keeps the postings, so that the next search need not read all documents.</summary>
     public override string? Finish()

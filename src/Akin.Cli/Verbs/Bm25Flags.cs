@@ -19,10 +19,10 @@ internal sealed class Bm25Flags
         ["bm25plus"] = Bm25Method.Bm25Plus,
     };
 
-    private readonly Option<string?> _analyzer = SharedOptions.OneOf("--analyzer", $"With bm25: how texts are cut into terms, {DefaultAnalyzer} by default.", [.. TextAnalyzers.Names]);
-    private readonly Option<string?> _method = SharedOptions.OneOf("--bm25", "With bm25: the form of the formula, lucene with exact lengths by default.", [.. Methods.Keys]);
-    private readonly Option<double?> _k1 = new("--k1") { Description = "With bm25: how soon more occurrences of a term stop counting, 1.2 by default." };
-    private readonly Option<double?> _b = new("--b") { Description = "With bm25: how much long documents are held back, 0 to 1, 0.75 by default." };
+    private readonly Option<string?> _analyzer = SharedOptions.OneOf("--analyzer", $"With bm25 and hybrid: how texts are cut into terms, {DefaultAnalyzer} by default.", [.. TextAnalyzers.Names]);
+    private readonly Option<string?> _method = SharedOptions.OneOf("--bm25", "With bm25 and hybrid: the form of the formula, lucene with exact lengths by default.", [.. Methods.Keys]);
+    private readonly Option<double?> _k1 = new("--k1") { Description = "With bm25 and hybrid: how soon more occurrences of a term stop counting, 1.2 by default." };
+    private readonly Option<double?> _b = new("--b") { Description = "With bm25 and hybrid: how much long documents are held back, 0 to 1, 0.75 by default." };
 
     public IReadOnlyList<Option> All => [_analyzer, _method, _k1, _b];
 

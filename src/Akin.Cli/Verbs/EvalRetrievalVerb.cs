@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Akin.Pipelines;
 using Akin.Search.Evaluation;
+using Akin.Search.Hybrid;
 using Akin.Search.Lexical;
 
 namespace Akin.Cli.Verbs;
@@ -11,7 +12,8 @@ namespace Akin.Cli.Verbs;
 internal sealed class EvalRetrievalVerb : Verb
 {
     private readonly Option<string?> _model = EncoderOptions.Model();
-    private readonly Option<string?> _mode = SharedOptions.OneOf("--mode", "dense, the default, compares the vectors of a model; bm25 compares words and needs no model.", "dense", "bm25");
+    private readonly Option<string?> _mode = SharedOptions.OneOf("--mode", "dense, the default, compares the vectors of a model; bm25 compares words and needs no model; hybrid does both.", "dense", "bm25", "hybrid");
+    private readonly Option<double?> _meaning = HybridFlags.Meaning();
     private readonly Bm25Flags _bm25 = new();
     private readonly Option<string> _data = new("--data", "-d")
     {
@@ -34,9 +36,10 @@ internal sealed class EvalRetrievalVerb : Verb
             "akin eval retrieval --model ./all-MiniLM-L6-v2 --data ./scifact",
             "akin eval retrieval --model ./all-MiniLM-L6-v2 --data ./scifact --split dev --run scifact.trec --json",
             "akin eval retrieval --model ./all-MiniLM-L6-v2 --data ./scifact --rerank ./my-reranker --rerank-top 20",
-            "akin eval retrieval --mode bm25 --analyzer english --data ./scifact")
+            "akin eval retrieval --mode bm25 --analyzer english --data ./scifact",
+            "akin eval retrieval --mode hybrid --model ./all-MiniLM-L6-v2 --data ./scifact")
     {
-        foreach (Option option in (Option[])[_model, _data, _split, _mode, .. _bm25.All, _rerank, _rerankTop, _run])
+        foreach (Option option in (Option[])[_model, _data, _split, _mode, .. _bm25.All, _meaning, _rerank, _rerankTop, _run])
         {
             Add(option);
         }
@@ -52,7 +55,23 @@ internal sealed class EvalRetrievalVerb : Verb
         }
 
         long start = Stopwatch.GetTimestamp();
-        RetrievalRun run = arguments.GetValue(_mode) == "bm25" ? SearchWords(arguments, collection, context) : SearchVectors(arguments, collection, context);
+        string mode = arguments.GetValue(_mode) ?? "dense";
+        if (mode != "hybrid" && arguments.GetValue(_meaning) is not null)
+        {
+            throw new CommandException("--meaning goes with --mode hybrid.");
+        }
+
+        HybridWeights? weights = null;
+        RetrievalRun run;
+        if (mode == "hybrid")
+        {
+            (run, weights) = SearchBoth(arguments, collection, context);
+        }
+        else
+        {
+            run = mode == "bm25" ? SearchWords(arguments, collection, context) : SearchVectors(arguments, collection, context);
+        }
+
         if (reranker is not null)
         {
             // Raw scores: a sigmoid would make the best ones equal.
@@ -76,6 +95,11 @@ internal sealed class EvalRetrievalVerb : Verb
                 result[name] = value;
             }
 
+            if (weights is not null)
+            {
+                result["meaning"] = weights.Meaning;
+            }
+
             result["queries"] = collection.Queries.Count;
             result["documents"] = collection.Documents.Count;
             result["seconds"] = seconds;
@@ -88,12 +112,26 @@ internal sealed class EvalRetrievalVerb : Verb
         {
             context.Output.WriteLine($"{name,-11}{value:F4}");
         }
+
+        if (weights is not null)
+        {
+            context.Message($"Meaning counted {weights.Meaning:P0}, words {weights.Words:P0}.");
+        }
     }
+
+    private (RetrievalRun Run, HybridWeights Weights) SearchBoth(ParseResult arguments, BeirCollection collection, CommandContext context)
+    {
+        Bm25Options words = _bm25.Read(arguments);
+        SentenceTransformer model = ModelLoading.SentenceTransformer(context, DefaultModel.Or(arguments.GetValue(_model)));
+        using ProgressReport report = context.Progress("Embedding", "texts", collection.Documents.Count + collection.Queries.Count);
+        return HybridRetrieval.Run(collection, model, words, HybridFlags.Weights(arguments, _meaning), progress: report, cancellationToken: context.Cancellation);
+    }
+
     private RetrievalRun SearchVectors(ParseResult arguments, BeirCollection collection, CommandContext context)
     {
         if (_bm25.AnyIn(arguments))
         {
-            throw new CommandException($"{string.Join(", ", _bm25.All.Select(option => option.Name))} go with --mode bm25.");
+            throw new CommandException($"{string.Join(", ", _bm25.All.Select(option => option.Name))} go with --mode bm25 or hybrid.");
         }
 
         SentenceTransformer model = ModelLoading.SentenceTransformer(context, DefaultModel.Or(arguments.GetValue(_model)));

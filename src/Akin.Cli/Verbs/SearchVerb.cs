@@ -14,15 +14,19 @@ internal sealed class SearchVerb : Verb
 {
     private const int DefaultTop = 10;
     private const int DefaultBatchTop = 100;
+    private const int DefaultRerankTop = 100;
     private const int BatchQueries = 512;
     private const string RunTag = "akin";
 
     private readonly Argument<string?> _query = new("query") { Description = "What to look for.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string> _index = IndexOptions.Index();
     private readonly Option<string?> _mode = SharedOptions.OneOf(
-        "--mode", "dense, the default, finds what is near in meaning; bm25 finds words, and a query may say +must -mustnot \"a phrase\" AND OR NOT ( ).", "dense", "bm25");
+        "--mode", "dense, the default, finds what is near in meaning; bm25 finds words, and a query may say +must -mustnot \"a phrase\" AND OR NOT ( ); hybrid finds both.", "dense", "bm25", "hybrid");
 
     private readonly Bm25Flags _bm25 = new();
+    private readonly Option<double?> _meaning = HybridFlags.Meaning();
+    private readonly Option<string?> _rerank = new("--rerank") { Description = "A cross-encoder, a folder or its name on the hub, that puts the best documents in an order of its own." };
+    private readonly Option<int?> _rerankTop = SharedOptions.Positive("--rerank-top", $"How many documents --rerank reads, {DefaultRerankTop} by default.");
     private readonly SelectionFlags _selection = new();
     private readonly Option<int?> _top = SharedOptions.Positive("--top", $"How many documents to find, {DefaultTop} by default ({DefaultBatchTop} with --batch).");
     private readonly Option<string?> _precision = SharedOptions.OneOf(
@@ -39,15 +43,16 @@ internal sealed class SearchVerb : Verb
     public SearchVerb()
         : base(
             "search",
-            "Find the documents of an index that are nearest in meaning to a query, or share its words.",
+            "Find the documents of an index that are nearest in meaning to a query, or share its words, or both.",
             "akin search --index corpus.akin \"Vitamin D deficiency raises mortality\" --top 5",
             "akin search --index corpus.akin --mode bm25 \"+refund -gift shipping\"",
+            "akin search --index corpus.akin --mode hybrid \"parcel arrived broken\" --rerank ./my-reranker --rerank-top 50",
             "akin search --index corpus.akin \"winter coat\" --filter '{\"lang\":\"ko\",\"price\":{\"$lt\":50}}' --fields title,price --facet maker",
             "akin search --index corpus.akin --interactive",
             "akin search --index corpus.akin --batch queries.jsonl --output run.trec")
     {
         Add(_query);
-        foreach (Option option in (Option[])[_index, _mode, .. _bm25.All, _top, .. _selection.All, _precision, _ef, _model, _interactive, _batch, _output])
+        foreach (Option option in (Option[])[_index, _mode, .. _bm25.All, _meaning, _top, .. _selection.All, _rerank, _rerankTop, _precision, _ef, _model, _interactive, _batch, _output])
         {
             Add(option);
         }
@@ -83,9 +88,7 @@ internal sealed class SearchVerb : Verb
             throw new CommandException("--fields and --facet have no place in a run file: leave them out with --batch.");
         }
 
-        using Finder finder = arguments.GetValue(_mode) == "bm25"
-            ? WordFinderOf(arguments, store, top, selection)
-            : MeaningFinderOf(arguments, context, store, folder, top, selection);
+        using Finder finder = FinderOf(arguments, context, store, folder, top, selection);
         void Answer(string query) => Write(
             new Answer(
                 finder,
@@ -114,31 +117,54 @@ internal sealed class SearchVerb : Verb
         }
     }
 
-    private MeaningFinder MeaningFinderOf(ParseResult arguments, CommandContext context, DocumentStore store, string folder, int top, SearchOptions selection)
+    private Finder FinderOf(ParseResult arguments, CommandContext context, DocumentStore store, string folder, int top, SearchOptions selection)
     {
-        if (_bm25.AnyIn(arguments))
+        int? rerankTop = arguments.GetValue(_rerankTop);
+        if (arguments.GetValue(_rerank) is not { } reranker)
         {
-            throw new CommandException($"{string.Join(", ", _bm25.All.Select(option => option.Name))} go with --mode bm25.");
+            return rerankTop is null ? FirstFinderOf(arguments, context, store, folder, top, selection) : throw new CommandException("--rerank-top goes with --rerank: name a cross-encoder.");
         }
 
-        SentenceTransformer model = IndexModel.Load(context, arguments.GetValue(_model), store.Facts, folder);
-        return new MeaningFinder(new SemanticIndex(store, model), top, new VectorSearchOptions
+        // Raw scores: a sigmoid would make the best ones equal.
+        CrossEncoder scorer = CrossEncoderFlags.Load(context, reranker, new CrossEncoderOptions { Activation = ScoreActivation.Identity });
+        int depth = Math.Max(rerankTop ?? DefaultRerankTop, top + selection.Offset);
+        return new RerankingFinder(FirstFinderOf(arguments, context, store, folder, depth, selection with { Offset = 0 }), scorer, top, selection);
+    }
+
+    private Finder FirstFinderOf(ParseResult arguments, CommandContext context, DocumentStore store, string folder, int top, SearchOptions selection)
+    {
+        string mode = arguments.GetValue(_mode) ?? "dense";
+        bool hasVectors = mode != "bm25", hasWords = mode != "dense";
+        if (!hasWords && _bm25.AnyIn(arguments))
+        {
+            throw new CommandException($"{string.Join(", ", _bm25.All.Select(option => option.Name))} go with --mode bm25 or hybrid.");
+        }
+
+        if (mode != "hybrid" && arguments.GetValue(_meaning) is not null)
+        {
+            throw new CommandException("--meaning goes with --mode hybrid.");
+        }
+
+        if (!hasVectors && (arguments.GetValue(_model) is not null || arguments.GetValue(_precision) is not null || arguments.GetValue(_ef) is not null))
+        {
+            throw new CommandException("--mode bm25 uses no vectors: leave --model, --precision and --ef out.");
+        }
+
+        LexicalOptions? words = hasWords ? new LexicalOptions { Scoring = _bm25.Read(arguments) } : null;
+        if (!hasVectors)
+        {
+            return new WordFinder(store, words!, top, selection);
+        }
+
+        SemanticIndex index = new(store, IndexModel.Load(context, arguments.GetValue(_model), store.Facts, folder));
+        VectorSearchOptions options = new()
         {
             Precision = arguments.GetValue(_precision) is { } precision ? Enum.Parse<VectorPrecision>(precision, ignoreCase: true) : null,
             EfSearch = arguments.GetValue(_ef) ?? VectorSearchOptions.Default.EfSearch,
             Filter = selection.Filter,
             Offset = selection.Offset,
-        });
-    }
-
-    private WordFinder WordFinderOf(ParseResult arguments, DocumentStore store, int top, SearchOptions selection)
-    {
-        if (arguments.GetValue(_model) is not null || arguments.GetValue(_precision) is not null || arguments.GetValue(_ef) is not null)
-        {
-            throw new CommandException("--mode bm25 uses no vectors: leave --model, --precision and --ef out.");
-        }
-
-        return new WordFinder(store, new LexicalOptions { Scoring = _bm25.Read(arguments) }, top, selection);
+        };
+        return words is null ? new MeaningFinder(index, top, options) : new HybridFinder(index, words, HybridFlags.Weights(arguments, _meaning), top, options);
     }
 
     private static void Converse(Action<string> answer, CommandContext context)

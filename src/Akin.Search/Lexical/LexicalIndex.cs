@@ -53,6 +53,12 @@ public sealed partial class LexicalIndex : IDisposable
 
     private string DerivedKind => KindPrefix + _fingerprint;
 
+    /// <summary>The store that is searched.</summary>
+    internal DocumentStore Store => _store;
+
+    /// <summary>Tells apart what is searched, not how it is weighed.</summary>
+    internal string Fingerprint => _fingerprint;
+
     /// <summary>Finds the documents that share words with a text. Nothing in the text is a sign; see <see cref="LexicalQuery.Parse"/> for queries with signs.</summary>
     /// <param name="text">The text.</param>
     /// <param name="count">How many to find at most; at least 1.</param>

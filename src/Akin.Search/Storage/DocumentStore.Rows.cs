@@ -36,6 +36,33 @@ public sealed partial class DocumentStore
         });
     }
 
+    /// <summary>Documents that stand at even distances in the order they were added.</summary>
+    internal IReadOnlyList<Document> Sample(int count)
+    {
+        (long first, long last) = Read(connection =>
+            ((long)StoreDatabase.Scalar(connection, "SELECT coalesce(min(row), 0) FROM documents")!, (long)StoreDatabase.Scalar(connection, "SELECT coalesce(max(row), -1) FROM documents")!));
+        return Read(connection =>
+        {
+            // Rows that are gone leave gaps: the next one stands for them.
+            using SqliteCommand next = StoreDatabase.Command(
+                connection, $"SELECT {DocumentColumns}, row FROM documents WHERE row >= $row ORDER BY row LIMIT 1", null, ("$row", SqliteType.Integer));
+            List<Document> sample = [];
+            long taken = first - 1;
+            for (int i = 0; i < count && taken < last; i++)
+            {
+                next.Parameters["$row"].Value = Math.Max(taken + 1, first + (long)((last - first + 1) * (double)i / count));
+                using SqliteDataReader row = next.ExecuteReader();
+                if (row.Read())
+                {
+                    sample.Add(DocumentOf(row));
+                    taken = row.GetInt64(4);
+                }
+            }
+
+            return sample;
+        });
+    }
+
     /// <summary>A reader with its own connection and one unchanging view of the store.</summary>
     internal StoreReader OpenReader()
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Akin.Search.Hybrid;
 using Microsoft.Data.Sqlite;
 
 namespace Akin.Search.Storage;
@@ -7,26 +9,28 @@ public sealed partial class DocumentStore
 {
     private const string KindFact = "vector_kind", PrecisionFact = "vector_precision", LinksFact = "graph_m", EfConstructionFact = "graph_ef_construction";
 
-    internal void WriteVectorSettings(VectorIndexSettings settings) => Write((connection, transaction) =>
-    {
-        using SqliteCommand set = StoreDatabase.Command(
-            connection,
-            "INSERT INTO facts (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            transaction,
-            ("$name", SqliteType.Text), ("$value", SqliteType.Text));
-        foreach ((string name, string value) in new[]
-        {
-            (KindFact, settings.Kind.ToString()), (PrecisionFact, settings.Precision.ToString()),
-            (LinksFact, settings.M.ToString()), (EfConstructionFact, settings.EfConstruction.ToString()),
-        })
-        {
-            set.Parameters["$name"].Value = name;
-            set.Parameters["$value"].Value = value;
-            set.ExecuteNonQuery();
-        }
+    // Behind it stands the fingerprint of what is searched by words; the value is documents then, weight of words, weight of meaning.
+    private const string HybridWeightsPrefix = "hybrid_weights:";
 
-        return 0;
-    });
+    internal void WriteVectorSettings(VectorIndexSettings settings) => WriteFacts(
+        (KindFact, settings.Kind.ToString()), (PrecisionFact, settings.Precision.ToString()), (LinksFact, settings.M.ToString()), (EfConstructionFact, settings.EfConstruction.ToString()));
+
+    /// <summary>The weights that were learnt from the documents, unless there are twice or half as many since.</summary>
+    internal HybridWeights? HybridWeights(string wordsFingerprint, long documentCount)
+    {
+        Dictionary<string, string> facts = Read(connection => ReadFacts(connection));
+        return facts.GetValueOrDefault(HybridWeightsPrefix + wordsFingerprint)?.Split(' ') is [var counted, var words, var meaning]
+            && long.TryParse(counted, NumberStyles.None, CultureInfo.InvariantCulture, out long former)
+            && double.TryParse(words, CultureInfo.InvariantCulture, out double byWords)
+            && double.TryParse(meaning, CultureInfo.InvariantCulture, out double byMeaning)
+            && byWords is >= 0 and <= 1 && byMeaning is >= 0 and <= 1
+            && documentCount / 2 <= former && former / 2 <= documentCount
+                ? new HybridWeights(byWords, byMeaning)
+                : null;
+    }
+
+    internal void KeepHybridWeights(string wordsFingerprint, long documentCount, HybridWeights weights) =>
+        WriteFacts((HybridWeightsPrefix + wordsFingerprint, string.Create(CultureInfo.InvariantCulture, $"{documentCount} {weights.Words:R} {weights.Meaning:R}")));
 
     /// <exception cref="IndexCorruptException">A setting has a value that cannot be.</exception>
     internal VectorIndexSettings VectorSettingsOf(Dictionary<string, string> facts)
@@ -68,5 +72,22 @@ public sealed partial class DocumentStore
         int count = forget.ExecuteNonQuery();
         ForgetDeletions(connection, transaction);
         return count;
+    });
+
+    private void WriteFacts(params (string Name, string Value)[] facts) => Write((connection, transaction) =>
+    {
+        using SqliteCommand set = StoreDatabase.Command(
+            connection,
+            "INSERT INTO facts (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            transaction,
+            ("$name", SqliteType.Text), ("$value", SqliteType.Text));
+        foreach ((string name, string value) in facts)
+        {
+            set.Parameters["$name"].Value = name;
+            set.Parameters["$value"].Value = value;
+            set.ExecuteNonQuery();
+        }
+
+        return 0;
     });
 }

@@ -1,8 +1,11 @@
 using Akin.Pipelines;
 using Akin.Search;
 using Akin.Search.Evaluation;
+using Akin.Search.Hybrid;
 using Akin.Search.Lexical;
 using Akin.Search.Lexical.Analysis;
+using Akin.Search.Lexical.Ranking;
+using Akin.Search.Ranking;
 using Akin.Search.Storage;
 
 namespace Akin.Docs.Tests.Snippets;
@@ -45,6 +48,25 @@ public sealed class SearchSnippets : Snippet
         words.Publish();
         #endregion
         Assert.Equal("1 The *heating* is repaired *on* *Tuesday*.\n", Printed);
+    }
+
+    [SharedFact(ModelServer.Model)]
+    public void Hybrid()
+    {
+        using (SemanticIndex notes = SemanticIndex.OpenOrCreate("notes.akin", SentenceTransformer.FromPretrained("sentence-transformers/all-MiniLM-L6-v2")))
+        {
+            notes.Add([new Document("1", "The heating is repaired on Tuesday."), new Document("2", "There is cake in the kitchen!")]);
+        }
+
+        #region hybrid
+        using SemanticIndex meaning = SemanticIndex.OpenOrCreate("notes.akin", SentenceTransformer.FromPretrained("sentence-transformers/all-MiniLM-L6-v2"));
+        using LexicalIndex byWords = new(meaning.Store);
+        HybridIndex hybrid = new(meaning, byWords);
+        IReadOnlyList<SearchHit> found = hybrid.Search("When is the heating repaired?", count: 50);
+        IReadOnlyList<SearchHit> best = HitReranking.Rerank("When is the heating repaired?", found, new NGramRanker());
+        Console.WriteLine($"{best[0].Document.Text} (meaning counts {hybrid.Weights.Meaning:P0})");
+        #endregion
+        Assert.Equal("The heating is repaired on Tuesday. (meaning counts 50 %)\n", Printed);
     }
 
     [Fact]
