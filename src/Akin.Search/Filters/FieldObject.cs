@@ -18,7 +18,7 @@ internal static class FieldObject
     /// <summary>The fields of the metadata alone. Of a name that stands there twice the later one counts; a text that is no Unicode is null.</summary>
     public static JsonObject OfMetadata(string? metadata) => metadata is null ? [] : Node(JsonElement.Parse(metadata)) as JsonObject ?? [];
 
-    private static JsonNode? Node(JsonElement element)
+    public static JsonNode? Node(JsonElement element)
     {
         switch (element.ValueKind)
         {

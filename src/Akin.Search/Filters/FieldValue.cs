@@ -33,9 +33,12 @@ internal static class FieldValue
         JsonValueKind.True => 1,
         JsonValueKind.False => 0,
         JsonValueKind.Number when value.TryGetValue(out decimal exact) => exact,
-        JsonValueKind.Number => Nearest(double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture)),
+        JsonValueKind.Number => Nearest(Double(value)),
         _ => null,
     };
+
+    /// <summary>The number that a value is, to the precision of a double.</summary>
+    public static double Double(JsonNode value) => value.AsValue().TryGetValue(out double number) ? number : double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture);
 
     /// <summary>A number beyond decimal's range is as large as decimals get.</summary>
     private static decimal Nearest(double number) =>

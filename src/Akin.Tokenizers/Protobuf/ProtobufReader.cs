@@ -47,6 +47,10 @@ public ref struct ProtobufReader
     /// <returns>The 32 bits.</returns>
     public uint Fixed32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(sizeof(uint)));
 
+    /// <summary>Reads a number of wire type <see cref="WireType.Fixed64"/>.</summary>
+    /// <returns>The 64 bits.</returns>
+    public ulong Fixed64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(sizeof(ulong)));
+
     /// <summary>Reads a text or message of wire type <see cref="WireType.Bytes"/>.</summary>
     /// <returns>The bytes, in place.</returns>
     public ReadOnlySpan<byte> Bytes() => Take(Varint());

@@ -1,5 +1,8 @@
+using System.Text.Json.Nodes;
 using Akin.Pipelines;
 using Akin.Search;
+using Akin.Search.Documents;
+using Akin.Search.Evaluation;
 using Akin.Search.Filters;
 
 namespace Akin.Docs.Tests.Snippets;
@@ -32,5 +35,42 @@ public sealed class DocumentSnippets : Snippet
         }
         #endregion
         Assert.Equal("Rain jacket, 45\nStraw hat, 20\n1\nNord: 1\nSud: 1\n", Printed);
+    }
+
+    [SharedFact(ModelServer.Model)]
+    public void Array()
+    {
+        #region array
+        DocumentArray answers =
+        [
+            new DocumentNode("refund") { Text = "A refund takes seven days.", Tags = new JsonObject { ["lang"] = "en", ["price"] = 0 } },
+            new DocumentNode("hours") { Text = "The shop opens at nine.", Tags = new JsonObject { ["lang"] = "en" } },
+        ];
+        DocumentArray questions = [new DocumentNode("q1") { Text = "When do you open?" }];
+        SentenceTransformer model = SentenceTransformer.FromPretrained("sentence-transformers/all-MiniLM-L6-v2");
+        answers.Embed(model);
+        questions.Embed(model);
+        questions.Match(answers, new MatchOptions { Limit = 1, Filter = DocumentFilter.Parse("""{"tags__lang": "en"}""") });
+        foreach (DocumentNode match in questions.Traverse("@m"))
+        {
+            Console.WriteLine($"{match.Id}: {match.Text}");
+        }
+
+        answers.Apply(document =>
+        {
+            document.Chunks.AddRange(document.Text.Split(' ').Select(word => new DocumentNode { Text = word }));
+            return document;
+        });
+        Console.WriteLine(string.Join(' ', answers.Traverse("@r[0]c[1:3]").Column("text").Select(text => (string?)text)));
+
+        DocumentArray truth = [new DocumentNode("q1")];
+        truth[0].Matches.Add(new DocumentNode("hours"));
+        Console.WriteLine(questions.Evaluate(truth, RetrievalMeasure.PrecisionAt(1))["P_1"]);
+
+        DocumentFile.Save(answers, "answers.protobuf");
+        Document forAnIndex = DocumentFile.Load("answers.protobuf")["hours"].ToDocument();
+        Console.WriteLine(forAnIndex.Metadata);
+        #endregion
+        Assert.Equal("hours: The shop opens at nine.\nrefund takes\n1\n{\"lang\":\"en\"}\n", Printed);
     }
 }
