@@ -26,7 +26,7 @@ internal static class AkinCommand
             new VerbGroup(
                 "train", "Teach a model your own task.",
                 new TrainSentenceVerb(), new TrainCrossEncoderVerb(), new TrainClassifierVerb(), new TrainTokensVerb(), new TrainQaVerb(), new TrainMultipleChoiceVerb(),
-                new TrainMlmVerb(), new TrainCreateDataVerb(), new TrainDistillVerb(), new TrainRunClassifierVerb()),
+                new TrainMlmVerb(), new TrainCausalLmVerb(), new TrainSeq2SeqVerb(), new TrainCreateDataVerb(), new TrainDistillVerb(), new TrainRunClassifierVerb()),
             new RunVerb(),
             new PredictVerb(),
             new MineVerb(),

@@ -115,6 +115,17 @@ internal static class FineTuningRun
         return new FineTuningResult(output, done.GlobalStep, done.Metrics["train_runtime"], metrics, report) { Examples = parts.Train.Count };
     }
 
+    /// <summary>Keeps what the model's files say of generation beside the trained model.</summary>
+    public static void CopyGenerationConfig(string folder, string output)
+    {
+        const string Name = "generation_config.json";
+        string source = Path.Combine(folder, Name);
+        if (File.Exists(source) && Path.GetFullPath(source) != Path.GetFullPath(Path.Combine(output, Name)))
+        {
+            File.Copy(source, Path.Combine(output, Name), overwrite: true);
+        }
+    }
+
     /// <summary>Refuses arguments that are out of bounds or contradict themselves.</summary>
     /// <exception cref="TrainingOptionException">They do.</exception>
     public static void RequireValid(TrainingArguments arguments, bool hasEvaluation)
