@@ -8,7 +8,6 @@ namespace Akin.Search;
 /// <remarks>Thread-safe as far as the encoder is; see <see cref="DocumentStore"/> and <see cref="VectorIndex"/>.</remarks>
 public sealed class SemanticIndex : IDisposable
 {
-    private readonly IEncoder _encoder;
     private readonly bool _ownsStore;
 
     /// <summary>Searches a store that is open already and stays the caller's: to read its facts before the encoder can be loaded.</summary>
@@ -26,11 +25,14 @@ public sealed class SemanticIndex : IDisposable
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(encoder);
         store.Require(IndexFacts.For(encoder, store.Facts.Metric));
-        _encoder = encoder;
+        Encoder = encoder;
         _ownsStore = ownsStore;
         Store = store;
         Vectors = new VectorIndex(store, pool);
     }
+
+    /// <summary>The encoder of the index's model.</summary>
+    public IEncoder Encoder { get; }
 
     /// <summary>The store of record: get, list, delete.</summary>
     public DocumentStore Store { get; }
@@ -153,7 +155,7 @@ public sealed class SemanticIndex : IDisposable
         IReadOnlyList<string> queries, int count, VectorPrecision? precision = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(queries);
-        return Vectors.SearchMany(_encoder.EncodeQueries(queries, cancellationToken), count, precision, cancellationToken);
+        return Vectors.SearchMany(Encoder.EncodeQueries(queries, cancellationToken), count, precision, cancellationToken);
     }
 
     /// <summary>Finds the documents nearest in meaning to each of several questions.</summary>
@@ -165,7 +167,7 @@ public sealed class SemanticIndex : IDisposable
     public IReadOnlyList<SearchHit>[] SearchMany(IReadOnlyList<string> queries, int count, VectorSearchOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(queries);
-        return Vectors.SearchMany(_encoder.EncodeQueries(queries, cancellationToken), count, options, cancellationToken);
+        return Vectors.SearchMany(Encoder.EncodeQueries(queries, cancellationToken), count, options, cancellationToken);
     }
 
     /// <summary>Closes the index. Every acknowledged write is on the disk already.</summary>
@@ -192,10 +194,10 @@ public sealed class SemanticIndex : IDisposable
         Document[] wanted = [.. batch.Where(document => changed.Contains(document.Id))];
         if (wanted.Length > 0)
         {
-            float[][] vectors = _encoder.Encode(Array.ConvertAll(wanted, document => document.EmbeddingText), cancellationToken);
+            float[][] vectors = Encoder.Encode(Array.ConvertAll(wanted, document => document.EmbeddingText), cancellationToken);
             if (vectors.Length != wanted.Length)
             {
-                throw new InvalidOperationException($"The encoder of '{_encoder.ModelName}' returned {vectors.Length} vectors for {wanted.Length} texts.");
+                throw new InvalidOperationException($"The encoder of '{Encoder.ModelName}' returned {vectors.Length} vectors for {wanted.Length} texts.");
             }
 
             Store.Upsert([.. wanted.Zip(vectors, (document, vector) => new DocumentVector(document, vector))]);

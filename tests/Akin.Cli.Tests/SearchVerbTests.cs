@@ -61,6 +61,27 @@ public sealed class SearchVerbTests : IDisposable
     }
 
     [Fact]
+    public void Search_OfPassages_PointsAtThePlaceAndShowsADocumentOnce()
+    {
+        string book = string.Join(' ', Enumerable.Range(0, 12).Select(i => $"Chapter {i} speaks of river{i} and hill{i}."));
+        string texts = _fixture.WriteFile("texts.jsonl", $$"""{"_id": "book", "text": "{{book}}"}""" + "\n" + """{"_id": "note", "text": "The winter harbour is closed."}""");
+        _fixture.Add(texts, "--model", IndexFixture.Model, "--passages", "24", "--overlap", "8").Succeeded();
+        JsonElement hits = Search("--mode", "bm25", "--json", "river7 hill7 chapter");
+        Assert.True(hits.GetArrayLength() > 1);
+        JsonElement place = hits[0].GetProperty("passage");
+        Assert.Equal("book", place.GetProperty("document").GetString());
+        Assert.Equal(hits[0].GetProperty("text").GetString(), book[place.GetProperty("start").GetInt32()..place.GetProperty("end").GetInt32()]);
+        Assert.Equal(1, Search("--mode", "bm25", "--group", "sum", "--json", "river7 hill7 chapter").GetArrayLength());
+        Assert.Equal(2, Search("--group", "max", "--json", "winter").GetArrayLength());
+
+        // The book became shorter: its former passages are gone.
+        _fixture.Add(_fixture.WriteFile("texts.jsonl", """{"_id": "book", "text": "Nothing is left."}"""), "--passages", "24").Succeeded();
+        Assert.Equal(["book#1", "note#1"], _fixture.StoredIds().Order());
+        _fixture.Add(texts, "--passages", "5", "--overlap", "5").Refused("--overlap 5");
+        _fixture.Add(texts, "--overlap", "5").Refused("--passages");
+    }
+
+    [Fact]
     public void Search_ByWords_NeedsNoModelAndKeepsItsPostings()
     {
         string texts = _fixture.WriteFile(

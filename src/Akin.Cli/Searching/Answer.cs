@@ -93,6 +93,12 @@ internal sealed record Answer(
             else
             {
                 json.WriteString("text", hit.Document.Text);
+                if (hit.Document.Field("passage") is { } passage)
+                {
+                    json.WritePropertyName("passage");
+                    passage.WriteTo(json);
+                }
+
                 if (Finder.Highlight(Query, hit.Document) is { } highlight)
                 {
                     json.WriteString("highlight", highlight);

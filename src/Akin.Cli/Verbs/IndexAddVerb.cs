@@ -1,8 +1,11 @@
 using System.CommandLine;
 using Akin.Cli.Searching;
 using Akin.Datasets;
+using Akin.Pipelines;
 using Akin.Search;
 using Akin.Search.Graph;
+using Akin.Search.Passages;
+using Akin.Tokenizers;
 
 namespace Akin.Cli.Verbs;
 
@@ -36,6 +39,9 @@ internal sealed class IndexAddVerb : Verb
     private readonly Option<int?> _efConstruction = SharedOptions.Positive(
         "--ef-construction", $"With hnsw: how many of the nearest documents a new one chooses its links from, {HnswOptions.Default.EfConstruction} by default.");
 
+    private readonly Option<int?> _passages = SharedOptions.Positive("--passages", "Cut documents into passages of at most so many of the model's tokens, at sentences; a search then points at the place.");
+    private readonly Option<int?> _overlap = SharedOptions.Positive("--overlap", "With --passages: tokens that a passage repeats of the one before, at most; none by default.");
+
     public IndexAddVerb()
         : base(
             "add",
@@ -43,9 +49,10 @@ internal sealed class IndexAddVerb : Verb
             "akin index add --model sentence-transformers/all-MiniLM-L6-v2 --input corpus.jsonl --index corpus.akin",
             "akin index add --input more.csv even-more.tsv.gz --index corpus.akin",
             "akin index add --input corpus.jsonl --index corpus.akin --kind hnsw --precision int8",
+            "akin index add --input books.jsonl --index books.akin --passages 200 --overlap 40",
             "zcat dump.jsonl.gz | akin index add --input - --format jsonl --index corpus.akin")
     {
-        foreach (Option option in new Option[] { _index, _input, _model, _format, _textField, _batchSize, _kind, _precision, _m, _efConstruction })
+        foreach (Option option in new Option[] { _index, _input, _model, _format, _textField, _batchSize, _passages, _overlap, _kind, _precision, _m, _efConstruction })
         {
             Add(option);
         }
@@ -63,13 +70,20 @@ internal sealed class IndexAddVerb : Verb
         long? total = Count(inputs, reading, context);
         using SemanticIndex index = IndexModel.OpenOrCreate(context, folder, arguments.GetValue(_model));
         index.Vectors.Configure(SettingsOf(arguments, index.Vectors.Settings));
+        PassageSplitter? splitter = SplitterOf(arguments, ((SentenceTransformer)index.Encoder).Tokenizer);
+        Dictionary<string, int> counts = [];
         AddProgress done = default;
         context.StopNote = () => $"{done.Total:N0} documents are safe in '{folder}'; the same command goes on from there.";
         using (ProgressReport report = context.Progress("Indexing", "documents", total))
         {
             using ProgressReport linking = context.Progress("Linking", "documents");
             adding = adding with { GraphProgress = linking };
-            done = index.Add(Documents(inputs, reading), adding, new Watcher(progress => report.Report((done = progress).Total)), context.Cancellation);
+            done = index.Add(Documents(inputs, reading, splitter, counts), adding, new Watcher(progress => report.Report((done = progress).Total)), context.Cancellation);
+        }
+
+        foreach ((string document, int count) in counts)
+        {
+            PassageSplitter.RemoveFormer(index.Store, document, count);
         }
 
         SearchFiles.PublishWords(index.Store, context);
@@ -131,9 +145,43 @@ internal sealed class IndexAddVerb : Verb
         return file.CanSeek;
     }
 
-    private static IEnumerable<Document> Documents(string[] inputs, TextRecordOptions reading) =>
-        inputs.SelectMany(input => TextRecords.Read(input, reading))
-            .Select(record => new Document(record.Id, record.Text) { Title = record.Title, Metadata = record.Metadata?.ToJsonString() });
+    /// <summary>The documents, or the passages of each, which are counted.</summary>
+    private static IEnumerable<Document> Documents(string[] inputs, TextRecordOptions reading, PassageSplitter? splitter, Dictionary<string, int> counts)
+    {
+        foreach (TextRecord record in inputs.SelectMany(input => TextRecords.Read(input, reading)))
+        {
+            Document document = new(record.Id, record.Text) { Title = record.Title, Metadata = record.Metadata?.ToJsonString() };
+            if (splitter is null)
+            {
+                yield return document;
+                continue;
+            }
+
+            Document[] passages = [.. splitter.Split(document)];
+            counts[document.Id] = passages.Length;
+            foreach (Document passage in passages)
+            {
+                yield return passage;
+            }
+        }
+    }
+
+    private PassageSplitter? SplitterOf(ParseResult arguments, Tokenizer tokenizer)
+    {
+        (int? length, int? overlap) = (arguments.GetValue(_passages), arguments.GetValue(_overlap));
+        if (length is null)
+        {
+            return overlap is null ? null : throw new CommandException("--overlap goes with --passages.");
+        }
+
+        if (overlap >= length)
+        {
+            throw new CommandException($"--overlap {overlap} would repeat all of a passage of {length} tokens.");
+        }
+
+        EncodeOptions options = new() { AddSpecialTokens = false };
+        return new PassageSplitter(text => tokenizer.Encode(text, options: options).Offsets, new PassageOptions { Length = length.Value, Overlap = overlap ?? 0 });
+    }
 
     private VectorIndexSettings SettingsOf(ParseResult arguments, VectorIndexSettings present)
     {

@@ -5,6 +5,7 @@ using Akin.Pipelines;
 using Akin.Search;
 using Akin.Search.Evaluation;
 using Akin.Search.Lexical;
+using Akin.Search.Passages;
 using Akin.Search.Storage;
 
 namespace Akin.Cli.Verbs;
@@ -27,6 +28,9 @@ internal sealed class SearchVerb : Verb
     private readonly Option<double?> _meaning = HybridFlags.Meaning();
     private readonly Option<string?> _rerank = new("--rerank") { Description = "A cross-encoder, a folder or its name on the hub, that puts the best documents in an order of its own." };
     private readonly Option<int?> _rerankTop = SharedOptions.Positive("--rerank-top", $"How many documents --rerank reads, {DefaultRerankTop} by default.");
+    private readonly Option<string?> _group = SharedOptions.OneOf(
+        "--group", "Where documents were cut into passages: show each document once, with its best passage, scored by its best passages' max, mean or sum.", "max", "mean", "sum");
+
     private readonly SelectionFlags _selection = new();
     private readonly Option<int?> _top = SharedOptions.Positive("--top", $"How many documents to find, {DefaultTop} by default ({DefaultBatchTop} with --batch).");
     private readonly Option<string?> _precision = SharedOptions.OneOf(
@@ -52,7 +56,7 @@ internal sealed class SearchVerb : Verb
             "akin search --index corpus.akin --batch queries.jsonl --output run.trec")
     {
         Add(_query);
-        foreach (Option option in (Option[])[_index, _mode, .. _bm25.All, _meaning, _top, .. _selection.All, _rerank, _rerankTop, _precision, _ef, _model, _interactive, _batch, _output])
+        foreach (Option option in (Option[])[_index, _mode, .. _bm25.All, _meaning, _top, .. _selection.All, _group, _rerank, _rerankTop, _precision, _ef, _model, _interactive, _batch, _output])
         {
             Add(option);
         }
@@ -118,6 +122,18 @@ internal sealed class SearchVerb : Verb
     }
 
     private Finder FinderOf(ParseResult arguments, CommandContext context, DocumentStore store, string folder, int top, SearchOptions selection)
+    {
+        if (arguments.GetValue(_group) is not { } score)
+        {
+            return RankedFinderOf(arguments, context, store, folder, top, selection);
+        }
+
+        int depth = (int)Math.Min((long)GroupingFinder.PassagesPerDocument * (top + selection.Offset), Array.MaxLength);
+        return new GroupingFinder(
+            RankedFinderOf(arguments, context, store, folder, depth, selection with { Offset = 0 }), Enum.Parse<PassageScore>(score, ignoreCase: true), top, selection);
+    }
+
+    private Finder RankedFinderOf(ParseResult arguments, CommandContext context, DocumentStore store, string folder, int top, SearchOptions selection)
     {
         int? rerankTop = arguments.GetValue(_rerankTop);
         if (arguments.GetValue(_rerank) is not { } reranker)

@@ -5,8 +5,10 @@ using Akin.Search.Hybrid;
 using Akin.Search.Lexical;
 using Akin.Search.Lexical.Analysis;
 using Akin.Search.Lexical.Ranking;
+using Akin.Search.Passages;
 using Akin.Search.Ranking;
 using Akin.Search.Storage;
+using Akin.Tokenizers;
 
 namespace Akin.Docs.Tests.Snippets;
 
@@ -67,6 +69,22 @@ public sealed class SearchSnippets : Snippet
         Console.WriteLine($"{best[0].Document.Text} (meaning counts {hybrid.Weights.Meaning:P0})");
         #endregion
         Assert.Equal("The heating is repaired on Tuesday. (meaning counts 50 %)\n", Printed);
+    }
+
+    [SharedFact(ModelServer.Model)]
+    public void Passages()
+    {
+        #region passages
+        SentenceTransformer encoder = SentenceTransformer.FromPretrained("sentence-transformers/all-MiniLM-L6-v2");
+        EncodeOptions plain = new() { AddSpecialTokens = false };
+        PassageSplitter splitter = new(text => encoder.Tokenizer.Encode(text, options: plain).Offsets, new PassageOptions { Length = 20, Overlap = 10 });
+        Document manual = new("manual", "To begin, press the green button. The lamp blinks twice. If it stays dark, change the battery. Old batteries go to the shop.");
+        using SemanticIndex books = SemanticIndex.OpenOrCreate("books.akin", encoder);
+        books.Add(splitter.Split(manual));
+        PassageGroup group = PassageGroup.Of(books.Search("Where do I bring used batteries?", count: 10))[0];
+        Console.WriteLine($"{group.DocumentId}: {group.Passages[0].Document.Text}");
+        #endregion
+        Assert.Equal("manual: If it stays dark, change the battery. Old batteries go to the shop.\n", Printed);
     }
 
     [Fact]
