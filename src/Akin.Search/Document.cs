@@ -24,4 +24,7 @@ public sealed record Document(string Id, string Text)
         ArgumentNullException.ThrowIfNull(name);
         return FieldPath.Find(FieldObject.Of(this), name);
     }
+
+    /// <summary>SHA-256 of everything but the identifier: tells an unchanged document from a changed one.</summary>
+    public byte[] ContentHash() => Storage.ContentHash.Of(this);
 }

@@ -26,4 +26,24 @@ public sealed record IndexFacts(string Model, int Dimension)
             Metric = metric,
         };
     }
+
+    /// <summary>Throws unless an index of these facts can be used with vectors of <paramref name="wanted"/>.</summary>
+    /// <param name="wanted">What it is to be used with.</param>
+    /// <param name="place">Where the index is, for the message.</param>
+    /// <exception cref="IndexModelException">Model, dimension or metric differ.</exception>
+    public void Require(IndexFacts wanted, string place)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        string? difference =
+            wanted.Dimension != Dimension ? $"its vectors have {Dimension} floats, not {wanted.Dimension}"
+            : ModelFingerprint is not null && wanted.ModelFingerprint is not null
+                ? ModelFingerprint == wanted.ModelFingerprint ? null : $"its weights or its settings (pooling, longest text, document prompt) are others (fingerprint {ModelFingerprint}, not {wanted.ModelFingerprint})"
+            : Model != wanted.Model ? "their vectors cannot be compared"
+            : null;
+        difference ??= wanted.Metric != Metric ? $"it compares vectors by {Metric}, not {wanted.Metric}" : null;
+        if (difference is not null)
+        {
+            throw new IndexModelException(place, Model, wanted.Model, difference);
+        }
+    }
 }

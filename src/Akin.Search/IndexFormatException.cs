@@ -3,7 +3,10 @@ namespace Akin.Search;
 /// <summary>The index was written in a format that this version does not read.</summary>
 public sealed class IndexFormatException : SearchIndexException
 {
-    internal IndexFormatException(string folder, int foundVersion, int supportedVersion)
+    /// <param name="folder">The index.</param>
+    /// <param name="foundVersion">The version that it has.</param>
+    /// <param name="supportedVersion">The one version that is supported.</param>
+    public IndexFormatException(string folder, int foundVersion, int supportedVersion)
         : base(
             folder,
             $"Index '{folder}' has format version {foundVersion}; this version of Akin reads and writes version {supportedVersion}. " +

@@ -3,7 +3,10 @@ namespace Akin.Search;
 /// <summary>A document or its vector cannot be stored.</summary>
 public sealed class InvalidDocumentException : SearchIndexException
 {
-    internal InvalidDocumentException(string folder, string documentId, string finding)
+    /// <param name="folder">Where it was to be stored.</param>
+    /// <param name="documentId">The identifier of the refused document.</param>
+    /// <param name="finding">What is wrong with it.</param>
+    public InvalidDocumentException(string folder, string documentId, string finding)
         : base(folder, $"Document '{documentId}' cannot be stored in index '{folder}': {finding}. Nothing of its batch was stored.") =>
         DocumentId = documentId;
 

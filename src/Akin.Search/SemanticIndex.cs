@@ -1,5 +1,6 @@
 using Akin.Kernels;
 using Akin.Search.Filters;
+using Akin.Search.Lexical;
 using Akin.Search.Storage;
 
 namespace Akin.Search;
@@ -8,6 +9,7 @@ namespace Akin.Search;
 /// <remarks>Thread-safe as far as the encoder is; see <see cref="DocumentStore"/> and <see cref="VectorIndex"/>.</remarks>
 public sealed class SemanticIndex : IDisposable
 {
+    private readonly FolderVectorStore _documents;
     private readonly bool _ownsStore;
 
     /// <summary>Searches a store that is open already and stays the caller's: to read its facts before the encoder can be loaded.</summary>
@@ -29,6 +31,7 @@ public sealed class SemanticIndex : IDisposable
         _ownsStore = ownsStore;
         Store = store;
         Vectors = new VectorIndex(store, pool);
+        _documents = new FolderVectorStore(store, Vectors, new LexicalIndex(store, options: null, pool));
     }
 
     /// <summary>The encoder of the index's model.</summary>
@@ -89,12 +92,12 @@ public sealed class SemanticIndex : IDisposable
             batch.Add(document);
             if (batch.Count == options.BatchSize)
             {
-                done = AddBatch(batch, done, progress, cancellationToken);
+                done = _documents.AddBatch(Encoder, batch, done, progress, cancellationToken);
                 batch.Clear();
             }
         }
 
-        done = AddBatch(batch, done, progress, cancellationToken);
+        done = _documents.AddBatch(Encoder, batch, done, progress, cancellationToken);
         Vectors.Publish(options.GraphProgress, cancellationToken);
         return done;
     }
@@ -113,7 +116,7 @@ public sealed class SemanticIndex : IDisposable
         AddProgress done = default;
         foreach (Document[] batch in documents.Chunk(options.BatchSize))
         {
-            done = AddBatch(batch, done, progress, cancellationToken);
+            done = _documents.AddBatch(Encoder, batch, done, progress, cancellationToken);
         }
 
         Vectors.Publish(options.GraphProgress, cancellationToken);
@@ -173,38 +176,10 @@ public sealed class SemanticIndex : IDisposable
     /// <summary>Closes the index. Every acknowledged write is on the disk already.</summary>
     public void Dispose()
     {
-        Vectors.Dispose();
+        _documents.Close();
         if (_ownsStore)
         {
             Store.Dispose();
         }
-    }
-
-    private AddProgress AddBatch(IReadOnlyList<Document> batch, AddProgress done, IProgress<AddProgress>? progress, CancellationToken cancellationToken)
-    {
-        if (batch.Count == 0)
-        {
-            return done;
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        bool[] isStored = Store.AreStored(batch);
-        // Of two versions in one batch the later one counts, so an unchanged one must not be passed over in favour of an earlier change.
-        HashSet<string> changed = [.. batch.Where((_, i) => !isStored[i]).Select(document => document.Id)];
-        Document[] wanted = [.. batch.Where(document => changed.Contains(document.Id))];
-        if (wanted.Length > 0)
-        {
-            float[][] vectors = Encoder.Encode(Array.ConvertAll(wanted, document => document.EmbeddingText), cancellationToken);
-            if (vectors.Length != wanted.Length)
-            {
-                throw new InvalidOperationException($"The encoder of '{Encoder.ModelName}' returned {vectors.Length} vectors for {wanted.Length} texts.");
-            }
-
-            Store.Upsert([.. wanted.Zip(vectors, (document, vector) => new DocumentVector(document, vector))]);
-        }
-
-        done = new AddProgress(done.Stored + wanted.Length, done.Unchanged + batch.Count - wanted.Length);
-        progress?.Report(done);
-        return done;
     }
 }

@@ -14,6 +14,7 @@ public class LayerTests
         ["Akin.Models"] = 2,
         ["Akin.Datasets"] = 2,
         ["Akin.Search"] = 3,
+        ["Akin.Search.Postgres"] = 4,
         ["Akin.Pipelines"] = 4,
         ["Akin.Training"] = 5,
         ["Akin.Cli"] = 7,

@@ -65,7 +65,7 @@ void Churn(Random random)
                 IndexCompaction.Run(store);
                 break;
             case 6:
-                IndexBackup.Create(store, $"{args[1]}.{version}.backup");
+                IndexBackup.Create(store, $"{args[1]}.{Guid.NewGuid():N}.backup");
                 break;
             case 7 or 8:
                 string[] gone = [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => "d" + random.Next(400)).Distinct()];

@@ -24,7 +24,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         for (int round = 0; round < rounds; round++)
         {
             using Probe probe = Probe.Start("churn", Folder, random.Next().ToString());
-            await probe.FirstWrite.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            await (round % 2 == 0 ? probe.FirstAcknowledgement : probe.FirstWrite).Task.WaitAsync(TimeSpan.FromSeconds(60));
             await Task.Delay(random.Next(250));
             ledger.Follow(await probe.KillAsync());
             Assert.True(string.IsNullOrEmpty(await probe.Errors), await probe.Errors);
@@ -32,7 +32,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         }
 
         output.WriteLine($"{rounds} kills, {ledger.AcknowledgedBatches} acknowledged batches, {ledger.WholeLastBatches} batches stored whole that were not acknowledged");
-        Assert.True(ledger.AcknowledgedBatches >= rounds, $"Only {ledger.AcknowledgedBatches} batches were acknowledged in all.");
+        Assert.True(ledger.AcknowledgedBatches >= rounds / 2, $"Only {ledger.AcknowledgedBatches} batches were acknowledged in all.");
     }
 
     [Fact]

@@ -24,6 +24,9 @@ internal sealed class Probe : IDisposable
     /// <summary>Becomes complete when the process has begun its first write.</summary>
     public TaskCompletionSource FirstWrite { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Becomes complete when a write was acknowledged.</summary>
+    public TaskCompletionSource FirstAcknowledgement { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private static string Program => Path.Combine(AppContext.BaseDirectory, "Akin.Search.CrashProbe.dll");
 
     private static string DotNet => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
@@ -77,10 +80,15 @@ internal sealed class Probe : IDisposable
                 lines.Add(text[..end]);
                 text = text[(end + 1)..];
                 FirstWrite.TrySetResult();
+                if (lines[^1] == "done")
+                {
+                    FirstAcknowledgement.TrySetResult();
+                }
             }
         }
 
         FirstWrite.TrySetResult();
+        FirstAcknowledgement.TrySetResult();
         // What follows the last line end was cut off by the kill.
         return [.. lines];
     }

@@ -5,6 +5,7 @@ using Akin.Pipelines;
 using Akin.Search;
 using Akin.Search.Graph;
 using Akin.Search.Passages;
+using Akin.Search.Postgres;
 using Akin.Tokenizers;
 
 namespace Akin.Cli.Verbs;
@@ -68,6 +69,17 @@ internal sealed class IndexAddVerb : Verb
 
         // Everything that can be wrong with the input is found before the first document is embedded.
         long? total = Count(inputs, reading, context);
+        if (PostgresAddress.IsOne(folder))
+        {
+            if (arguments.GetValue(_passages) is not null || arguments.GetValue(_overlap) is not null)
+            {
+                throw new CommandException("--passages is for an index in a folder: leave it out, or split the documents before.");
+            }
+
+            AddToServer(arguments, folder, Documents(inputs, reading, splitter: null, []), adding, total, context);
+            return;
+        }
+
         using SemanticIndex index = IndexModel.OpenOrCreate(context, folder, arguments.GetValue(_model));
         index.Vectors.Configure(SettingsOf(arguments, index.Vectors.Settings));
         PassageSplitter? splitter = SplitterOf(arguments, ((SentenceTransformer)index.Encoder).Tokenizer);
@@ -87,15 +99,51 @@ internal sealed class IndexAddVerb : Verb
         }
 
         SearchFiles.PublishWords(index.Store, context);
-        long documents = index.Store.Count;
+        Print(context, folder, index.Store.Facts.Model, done, index.Store.Count);
+    }
+
+    private void AddToServer(ParseResult arguments, string address, IEnumerable<Document> documents, AddOptions adding, long? total, CommandContext context)
+    {
+        IndexFacts? facts = null;
+        try
+        {
+            using PostgresVectorStore present = PostgresVectorStore.Open(address);
+            facts = present.Facts;
+        }
+        catch (IndexNotFoundException)
+        {
+            // It is made now.
+        }
+
+        string place = PostgresAddress.Parse(address).Place;
+        SentenceTransformer encoder = IndexModel.Load(context, arguments.GetValue(_model), facts, place);
+        PostgresStoreOptions options = new() { Vectors = SettingsOf(arguments, PostgresStoreOptions.Default.Vectors) };
+        using PostgresVectorStore store = PostgresVectorStore.OpenOrCreate(address, IndexFacts.For(encoder, facts?.Metric ?? IndexModel.MetricOf(encoder)), options);
+        AddProgress done = default;
+        context.StopNote = () => $"{done.Total:N0} documents are safe in '{place}'; the same command goes on from there.";
+        using (ProgressReport report = context.Progress("Indexing", "documents", total))
+        {
+            done = store.Add(encoder, documents, adding, new Watcher(progress => report.Report((done = progress).Total)), context.Cancellation);
+        }
+
+        if (store.HasPlainArrays)
+        {
+            context.Message("The server has no pgvector, so vectors are kept as plain arrays, and every search reads all of them.");
+        }
+
+        Print(context, place, store.Facts.Model, done, store.Info(context.Cancellation).Documents);
+    }
+
+    private static void Print(CommandContext context, string index, string model, AddProgress done, long documents)
+    {
         if (context.Json)
         {
-            JsonOutput.Write(context, new { Index = folder, Model = index.Store.Facts.Model, done.Stored, done.Unchanged, Documents = documents });
+            JsonOutput.Write(context, new { Index = index, Model = model, done.Stored, done.Unchanged, Documents = documents });
         }
         else
         {
             string unchanged = done.Unchanged > 0 ? $" ({done.Unchanged:N0} were there unchanged)" : "";
-            context.Output.WriteLine($"Stored {done.Stored:N0} documents{unchanged}; '{folder}' now holds {documents:N0}.");
+            context.Output.WriteLine($"Stored {done.Stored:N0} documents{unchanged}; '{index}' now holds {documents:N0}.");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Akin.Search;
 using Akin.Search.Lexical;
+using Akin.Search.Postgres;
 using Akin.Search.Storage;
 
 namespace Akin.Cli.Verbs;
@@ -25,6 +26,12 @@ internal sealed class IndexInfoVerb : Verb
     protected override void Execute(ParseResult arguments, CommandContext context)
     {
         string folder = arguments.GetRequiredValue(_index);
+        if (PostgresAddress.IsOne(folder))
+        {
+            TellOfServer(folder, context);
+            return;
+        }
+
         using DocumentStore store = DocumentStore.Open(folder);
         using VectorIndex vectors = new(store);
         IndexInfo info = vectors.Info();
@@ -41,7 +48,6 @@ internal sealed class IndexInfoVerb : Verb
         }
 
         int words = postings.Select(file => file.Documents).DefaultIfEmpty().Max();
-
         if (context.Json)
         {
             JsonOutput.Write(context, new
@@ -79,5 +85,28 @@ internal sealed class IndexInfoVerb : Verb
         {
             context.Message("Everything stored is whole.");
         }
+    }
+
+    private static void TellOfServer(string address, CommandContext context)
+    {
+        using PostgresVectorStore store = PostgresVectorStore.Open(address);
+        VectorStoreInfo info = store.Info(context.Cancellation);
+        string metric = store.Facts.Metric.ToString().ToLowerInvariant();
+        if (context.Json)
+        {
+            JsonOutput.Write(context, new { Index = store.Place, store.Facts.Model, store.Facts.ModelFingerprint, store.Facts.Dimension, Metric = metric, info.Method, info.Documents, info.SizeBytes });
+            return;
+        }
+
+        ModelText.WriteColumns(context.Output,
+        [
+            ["index", store.Place],
+            ["model", store.Facts.Model],
+            ["weights", store.Facts.ModelFingerprint ?? "unknown"],
+            ["vectors", $"{store.Facts.Dimension} floats, compared by {metric}"],
+            ["found by", info.Method],
+            ["documents", $"{info.Documents:N0}"],
+            ["size", ModelText.Size(info.SizeBytes)],
+        ]);
     }
 }

@@ -6,6 +6,7 @@ using Akin.Search;
 using Akin.Search.Evaluation;
 using Akin.Search.Lexical;
 using Akin.Search.Passages;
+using Akin.Search.Postgres;
 using Akin.Search.Storage;
 
 namespace Akin.Cli.Verbs;
@@ -82,7 +83,7 @@ internal sealed class SearchVerb : Verb
         }
 
         string folder = arguments.GetRequiredValue(_index);
-        using DocumentStore store = DocumentStore.Open(folder);
+        using DocumentStore? store = PostgresAddress.IsOne(folder) ? null : DocumentStore.Open(folder);
         List<TextRecord> queries = batch is null ? [] : [.. TextRecords.Read(batch)];
         int top = arguments.GetValue(_top) ?? (batch is null ? DefaultTop : DefaultBatchTop);
         SearchOptions selection = _selection.Read(arguments);
@@ -121,7 +122,29 @@ internal sealed class SearchVerb : Verb
         }
     }
 
-    private Finder FinderOf(ParseResult arguments, CommandContext context, DocumentStore store, string folder, int top, SearchOptions selection)
+    private ServerFinder ServerFinderOf(ParseResult arguments, CommandContext context, string address, int top, SearchOptions selection)
+    {
+        if (arguments.GetValue(_mode) == "hybrid")
+        {
+            throw new CommandException("--mode hybrid is for an index in a folder; one on a server is searched by dense or bm25.");
+        }
+
+        if (_bm25.AnyIn(arguments) || arguments.GetValue(_precision) is not null)
+        {
+            throw new CommandException($"An index on a server has one way to weigh words and keeps float32: leave {string.Join(", ", _bm25.All.Select(option => option.Name))} and --precision out.");
+        }
+
+        PostgresVectorStore store = PostgresVectorStore.Open(address);
+        IEncoder? model = arguments.GetValue(_mode) == "bm25" ? null : IndexModel.Load(context, arguments.GetValue(_model), store.Facts, store.Place);
+        return new ServerFinder(store, model, top, new VectorSearchOptions
+        {
+            EfSearch = arguments.GetValue(_ef) ?? VectorSearchOptions.Default.EfSearch,
+            Filter = selection.Filter,
+            Offset = selection.Offset,
+        });
+    }
+
+    private Finder FinderOf(ParseResult arguments, CommandContext context, DocumentStore? store, string folder, int top, SearchOptions selection)
     {
         if (arguments.GetValue(_group) is not { } score)
         {
@@ -133,7 +156,7 @@ internal sealed class SearchVerb : Verb
             RankedFinderOf(arguments, context, store, folder, depth, selection with { Offset = 0 }), Enum.Parse<PassageScore>(score, ignoreCase: true), top, selection);
     }
 
-    private Finder RankedFinderOf(ParseResult arguments, CommandContext context, DocumentStore store, string folder, int top, SearchOptions selection)
+    private Finder RankedFinderOf(ParseResult arguments, CommandContext context, DocumentStore? store, string folder, int top, SearchOptions selection)
     {
         int? rerankTop = arguments.GetValue(_rerankTop);
         if (arguments.GetValue(_rerank) is not { } reranker)
@@ -147,8 +170,13 @@ internal sealed class SearchVerb : Verb
         return new RerankingFinder(FirstFinderOf(arguments, context, store, folder, depth, selection with { Offset = 0 }), scorer, top, selection);
     }
 
-    private Finder FirstFinderOf(ParseResult arguments, CommandContext context, DocumentStore store, string folder, int top, SearchOptions selection)
+    private Finder FirstFinderOf(ParseResult arguments, CommandContext context, DocumentStore? store, string folder, int top, SearchOptions selection)
     {
+        if (store is null)
+        {
+            return ServerFinderOf(arguments, context, folder, top, selection);
+        }
+
         string mode = arguments.GetValue(_mode) ?? "dense";
         bool hasVectors = mode != "bm25", hasWords = mode != "dense";
         if (!hasWords && _bm25.AnyIn(arguments))

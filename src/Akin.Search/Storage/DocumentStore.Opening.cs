@@ -87,22 +87,8 @@ public sealed partial class DocumentStore
         return Connect(folder, facts, options ?? StoreOptions.Default);
     }
 
-    /// <summary>Throws unless the index can be used with vectors of <paramref name="wanted"/>.</summary>
-    /// <exception cref="IndexModelException">Model, dimension or metric differ.</exception>
-    internal void Require(IndexFacts wanted)
-    {
-        string? difference =
-            wanted.Dimension != Facts.Dimension ? $"its vectors have {Facts.Dimension} floats, not {wanted.Dimension}"
-            : Facts.ModelFingerprint is not null && wanted.ModelFingerprint is not null
-                ? Facts.ModelFingerprint == wanted.ModelFingerprint ? null : $"its weights or its settings (pooling, longest text, document prompt) are others (fingerprint {Facts.ModelFingerprint}, not {wanted.ModelFingerprint})"
-            : Facts.Model != wanted.Model ? "their vectors cannot be compared"
-            : null;
-        difference ??= wanted.Metric != Facts.Metric ? $"it compares vectors by {Facts.Metric}, not {wanted.Metric}" : null;
-        if (difference is not null)
-        {
-            throw new IndexModelException(Folder, Facts.Model, wanted.Model, difference);
-        }
-    }
+    /// <inheritdoc cref="IndexFacts.Require"/>
+    internal void Require(IndexFacts wanted) => Facts.Require(wanted, Folder);
 
     /// <param name="folder">The index folder.</param>
     /// <param name="facts">Facts for a new store, or null to open an existing one only.</param>

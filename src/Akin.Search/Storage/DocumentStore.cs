@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
 namespace Akin.Search.Storage;
@@ -57,7 +55,7 @@ public sealed partial class DocumentStore : IDisposable
         ArgumentNullException.ThrowIfNull(batch);
         foreach (DocumentVector entry in batch)
         {
-            Check(entry);
+            entry.Check(Folder, Facts.Dimension);
         }
 
         if (batch.Count == 0)
@@ -249,61 +247,6 @@ public sealed partial class DocumentStore : IDisposable
                     _writer?.Dispose();
                 }
             }
-        }
-    }
-
-    private void Check(DocumentVector entry)
-    {
-        Document document = entry.Document;
-        if (string.IsNullOrEmpty(document.Id))
-        {
-            throw new InvalidDocumentException(Folder, "", "its identifier is empty");
-        }
-
-        // Half of a surrogate pair has no UTF-8 form: two such identifiers would become one in the store.
-        foreach (Rune rune in document.Id.EnumerateRunes())
-        {
-            if (rune == Rune.ReplacementChar && !document.Id.Contains('\uFFFD'))
-            {
-                throw new InvalidDocumentException(Folder, document.Id, "its identifier is not valid UTF-16 (an unpaired surrogate)");
-            }
-        }
-
-        if (document.Text is null)
-        {
-            throw new InvalidDocumentException(Folder, document.Id, "it has no text (an empty text is allowed)");
-        }
-
-        if (document.Metadata is not null && !IsJsonObject(document.Metadata))
-        {
-            throw new InvalidDocumentException(Folder, document.Id, "its metadata is not the text of one JSON object");
-        }
-
-        ReadOnlySpan<float> vector = entry.Vector.Span;
-        if (vector.Length != Facts.Dimension)
-        {
-            throw new InvalidDocumentException(Folder, document.Id, $"its vector has {vector.Length} floats, the index stores {Facts.Dimension}");
-        }
-
-        for (int i = 0; i < vector.Length; i++)
-        {
-            if (!float.IsFinite(vector[i]))
-            {
-                throw new InvalidDocumentException(Folder, document.Id, $"value {i} of its vector is {vector[i]}, not a finite number");
-            }
-        }
-    }
-
-    private static bool IsJsonObject(string text)
-    {
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(text);
-            return json.RootElement.ValueKind == JsonValueKind.Object;
-        }
-        catch (JsonException)
-        {
-            return false;
         }
     }
 
