@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Akin.Datasets;
 using Akin.Hub;
 using Akin.Models.Generation;
@@ -14,9 +15,12 @@ namespace Akin.Training.FineTuning;
 /// Rows (.csv, .tsv or .jsonl with a header, also .gz) hold both texts. Measures: <c>eval_loss</c>, <c>eval_accuracy</c>, the share of tokens that were foreseen after the right ones,
 /// and of the texts that the model writes itself <c>eval_rouge1</c>, <c>eval_rouge2</c>, <c>eval_rougeL</c> (fractions) and <c>eval_bleu</c> (0 to 100).
 /// </remarks>
-public static class Seq2SeqFineTuning
+public static partial class Seq2SeqFineTuning
 {
     private const int TextsAtOnce = 16;
+
+    /// <summary>Words for ROUGE in any language: runs of letters and digits in lower case, as the reference's for English, which knows no others; each Chinese character is one.</summary>
+    internal static string[] Words(string text) => [.. WordPattern().Matches(text.ToLowerInvariant()).Select(match => match.Value)];
 
     /// <summary>Trains, evaluates, and writes the model with its report.</summary>
     /// <param name="options">The model, the texts and how.</param>
@@ -86,10 +90,13 @@ public static class Seq2SeqFineTuning
                     .SelectMany(examples => model.Generate(context, [.. examples.Select(example => example.Text.InputIds.ToArray())], generation, tokenizer))
                     .Select(sequences => tokenizer.Decode(sequences[0].Tokens)),
             ];
-            RougeScores rouge = Rouge.Corpus(written, references[..count]);
+            RougeScores rouge = Rouge.Corpus(written, references[..count], words: Words);
             (measures["rouge1"], measures["rouge2"], measures["rougeL"]) = (rouge.Rouge1.F1, rouge.Rouge2.F1, rouge.RougeL.F1);
             measures["bleu"] = Bleu.Corpus(written, [.. references.Take(count).Select(reference => (string[])[reference])]).Score;
             return measures;
         }
     }
+
+    [GeneratedRegex(@"[\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF]|[\p{L}\p{M}\p{N}-[\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF]]+")]
+    private static partial Regex WordPattern();
 }

@@ -79,6 +79,10 @@ public sealed class WritingTaskTests : IDisposable
         Assert.Equal(Math.Exp(result.Metrics["eval_loss"]), result.Metrics["eval_perplexity"], 1e-9);
     }
 
+    [Fact]
+    public void Words_OfAnyLanguage_AreCounted() =>
+        Assert.Equal(["한달동안", "메일", "3통", "学", "校", "e", "mails"], Seq2SeqFineTuning.Words("한달동안 메일, 3통! 学校 E-Mails"));
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static string Row(string text, string target) => new JsonObject { ["text"] = text, ["target"] = target }.ToJsonString();
