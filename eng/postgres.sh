@@ -2,6 +2,7 @@
 # A PostgreSQL server for tests, reached by a socket in its own folder only.
 #   eng/postgres.sh start FOLDER [PID]   makes and starts it, and prints its address; with a process, ends when that has ended, and takes the folder away
 #   eng/postgres.sh stop FOLDER          ends it
+#   eng/postgres.sh find ""              says whether one can be started: 0 if PostgreSQL is installed
 set -euo pipefail
 folder=$2
 initdb=$(command -v initdb || ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null | sort -V | tail -1 || true)
@@ -12,6 +13,7 @@ bin=$(dirname "$(readlink -f "$initdb")")
 as() { if [ "$(id -u)" = 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi; }
 
 case $1 in
+find) ;;
 start)
   mkdir -p "$folder"
   [ "$(id -u)" != 0 ] || chown postgres "$folder"

@@ -10,7 +10,7 @@ public sealed class PostgresVerbTests : IDisposable
 
     public void Dispose() => _fixture.Dispose();
 
-    [Fact]
+    [PostgresFact]
     public void Index_OnAServer_IsFilledSearchedAndToldOf()
     {
         string documents = _fixture.WriteDocuments("corpus.jsonl", 60);

@@ -2,13 +2,19 @@ using System.Diagnostics;
 
 namespace Akin.TestKit;
 
-/// <summary>A real PostgreSQL: the one that <c>AKIN_POSTGRES</c> names, or one of this process's own, started when first needed. Where there is none, tests fail and say what to install.</summary>
+/// <summary>A real PostgreSQL: the one that <c>AKIN_POSTGRES</c> names, or one of this process's own, started when first needed.</summary>
 public static class PostgresServer
 {
     private static readonly Lazy<string> Running = new(Start);
 
     /// <summary>Its address, without a schema.</summary>
     public static string Address => Environment.GetEnvironmentVariable("AKIN_POSTGRES") is { Length: > 0 } given ? given : Running.Value;
+
+    /// <summary>Why tests of it cannot run; null where they can.</summary>
+    internal static string? ReasonToSkip { get; } =
+        Environment.GetEnvironmentVariable("AKIN_POSTGRES") is { Length: > 0 } || (!OperatingSystem.IsWindows() && Run("find", "").ExitCode == 0)
+            ? null
+            : "Needs PostgreSQL (apt-get install postgresql), or the address of a server in AKIN_POSTGRES.";
 
     /// <summary>The address of an index that no other test has.</summary>
     public static string NewIndex() => $"{Address}&schema=t{Guid.NewGuid():N}";

@@ -8,7 +8,7 @@ namespace Akin.Docs.Tests.Snippets;
 [Collection(ModelServerCollection.Name)]
 public sealed class ScaleSnippets : Snippet
 {
-    [Fact]
+    [PostgresFact]
     public void Server()
     {
         string address = PostgresServer.NewIndex();
