@@ -88,7 +88,13 @@ internal sealed class AkinProcess : IDisposable
     {
         for (Stopwatch clock = Stopwatch.StartNew(); !condition(); Thread.Sleep(10))
         {
-            Assert.True(!_process.HasExited || condition(), $"akin ended too early; stderr: {ErrorSoFar}");
+            if (_process.HasExited)
+            {
+                _process.WaitForExit(); // what it wrote at last may be on the way still
+                Assert.True(condition(), $"akin ended too early; stderr: {ErrorSoFar}");
+                return;
+            }
+
             Assert.True(clock.Elapsed < Patience, $"akin did not get there within {Patience}; stderr: {ErrorSoFar}");
         }
     }
