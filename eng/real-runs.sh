@@ -6,7 +6,7 @@
 # DATA   the folder with mrpc/, trec-qc/, conll2003-ner/, ko-nsmc-rebuilt/, ir-scifact-beir/, stsb-en/ and tokenizers/ (see docs/training.md for their sources)
 # MODEL  sentence-transformers/all-MiniLM-L6-v2, or a folder with it
 # WORK   where prepared files and models go
-# RUN    mrpc, trec, trec-scratch, conll, nsmc-scratch, mlm-scratch, scifact, scifact-bm25, scifact-cross-encoder, stsb-cosine, stsb-cosent or stsb-cross-encoder
+# RUN    mrpc, trec, trec-scratch, conll, nsmc-scratch, mlm-scratch, scifact, scifact-bm25, scifact-cross-encoder, stsb-cosine, stsb-cosent, stsb-cross-encoder or sae4k-scratch
 # SEED   1 2 3 unless given
 set -euo pipefail
 data=$1 model=$2 work=$3 run=$4
@@ -34,6 +34,22 @@ to_iob2() {
         { words++; tag = $4
           if (tag ~ /^I-/ && substr(previous, 3) != substr(tag, 3)) tag = "B-" substr(tag, 3)
           previous = $4; print $1 " " tag }'
+}
+
+# A T5 of 3 + 3 layers, for which Korean pieces are learnt from the training texts.
+small_t5() { # folder, texts
+    mkdir -p "$1"
+    [ -s "$1/tokenizer.json" ] || "$akin" tokenizer train --model "$data/tokenizers/t5-small" --vocab-size 8000 --files "$2" --output "$1" --quiet
+    cat > "$1/config.json" << 'JSON'
+{"model_type": "t5", "architectures": ["T5ForConditionalGeneration"], "vocab_size": 8192, "d_model": 256, "d_kv": 64, "d_ff": 1024, "num_layers": 3, "num_decoder_layers": 3,
+ "num_heads": 4, "pad_token_id": 0, "eos_token_id": 1, "decoder_start_token_id": 0, "tie_word_embeddings": true}
+JSON
+}
+
+sae4k() { # Korean requests and what they come down to; every thirtieth row is for the evaluation.
+    gzip -dc "$data/ko-sae4k-summ/sae4k_v1.txt.gz" | sed '1s/^\xEF\xBB\xBF//; s/\r$//' | awk -F'\t' -v OFS='\t' -v train="$work/data/sae4k-train.tsv" -v test="$work/data/sae4k-test.tsv" '
+        BEGIN { print "text", "target" > train; print "text", "target" > test }
+        $1 != "" && $2 != "" { print $1, $2 > (NR % 30 == 0 ? test : train) }'
 }
 
 trec() { # Lines "label text" in Latin-1.
@@ -155,6 +171,12 @@ for seed in $seeds; do
             stsb test
             train cross-encoder --model "$model" --train "$work/data/stsb-train.tsv" --highest-score 5 --eval-sts "$work/data/stsb-test.tsv" \
                 --max-length 128 --batch-size 16 --epochs 3 --learning-rate 5e-5 --warmup 0.1
+            ;;
+        sae4k-scratch)
+            sae4k
+            small_t5 "$work/data/small-t5" "$work/data/sae4k-train.tsv"
+            train seq2seq --model "$work/data/small-t5" --from-scratch --train "$work/data/sae4k-train.tsv" --eval "$work/data/sae4k-test.tsv" --generate 1000 \
+                --max-length 64 --max-target-length 32 --batch-size 32 --epochs 4 --learning-rate 1e-3 --warmup 0.1
             ;;
         *)
             echo "There is no run '$run'." >&2

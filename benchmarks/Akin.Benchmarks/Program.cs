@@ -1,5 +1,6 @@
 using Akin.Benchmarks;
 using Akin.Kernels;
+using Akin.Search;
 
 WorkerPool pool = WorkerPool.Shared;
 switch (args)
@@ -12,8 +13,14 @@ switch (args)
     case ["mixed", string model, string texts]:
         MixedLengthBenchmark.Run(pool, model, texts);
         return 0;
+    case ["pipelines", string model, string sentences, string questions]:
+        PipelineBenchmark.Run(pool, model, sentences, questions);
+        return 0;
+    case ["graph", string data, string queries, .. string[] precision]:
+        GraphBenchmark.Run(pool, data, queries, precision is [string name] ? Enum.Parse<VectorPrecision>(name, ignoreCase: true) : VectorPrecision.Float32);
+        return 0;
     default:
-        Console.Error.WriteLine("Usage: Akin.Benchmarks kernels | train [PART OF A NAME] | mixed MODEL TEXTS");
+        Console.Error.WriteLine("Usage: Akin.Benchmarks kernels | train [PART OF A NAME] | mixed MODEL TEXTS | pipelines MODEL CONLL_FILE SQUAD_FILE | graph VECTORS QUERIES [int8]");
         return 1;
 }
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Akin.Search.Lexical.Ranking;
+using Akin.Search.Ranking;
 
 namespace Akin.Cli;
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Akin.Hub;
 using Akin.Models.Configuration;
@@ -82,22 +81,8 @@ public sealed class TextGenerationPipeline
     /// <param name="cancellationToken">Ends the work between two tokens.</param>
     /// <returns>Pieces that together are the new text.</returns>
     /// <exception cref="GenerationException">The options do not go together, or the text is empty or too long.</exception>
-    public async IAsyncEnumerable<string> StreamAsync(string text, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        DecodeStream stream = _tokenizer.StreamDecode();
-        await foreach (int token in _model.StreamAsync(_context, Encode(text), _config, _tokenizer, cancellationToken).ConfigureAwait(false))
-        {
-            if (stream.Step(token) is { } piece)
-            {
-                yield return piece;
-            }
-        }
-
-        if (stream.Finish() is { } left)
-        {
-            yield return left;
-        }
-    }
+    public IAsyncEnumerable<string> StreamAsync(string text, CancellationToken cancellationToken = default) =>
+        _model.StreamAsync(_context, Encode(text), _config, _tokenizer, cancellationToken).DecodeAsync(_tokenizer, cancellationToken);
 
     private int[] Encode(string text)
     {

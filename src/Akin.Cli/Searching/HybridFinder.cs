@@ -38,7 +38,7 @@ internal sealed class HybridFinder : Finder
     public override string? Finish()
     {
         string? meaning = _meaning.Finish();
-        return _words.Finish() is { } words ? words : meaning;
+        return _words.Finish() ?? meaning;
     }
 
     public override void Dispose()

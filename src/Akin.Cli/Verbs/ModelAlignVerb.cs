@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Akin.Cli.Embeddings;
 using Akin.Pipelines;
 using Akin.Training.Evaluation;
 using Akin.Training.FineTuning;
@@ -8,9 +9,6 @@ namespace Akin.Cli.Verbs;
 /// <summary><c>akin model align</c>: a model that puts a text and its translation closer together.</summary>
 internal sealed class ModelAlignVerb : Verb
 {
-    /// <summary>Texts embedded at a time.</summary>
-    private const int WindowTexts = 1024;
-
     /// <summary>One row of so many is kept aside, to measure on.</summary>
     private const int RowsPerHeldOut = 10;
 
@@ -55,7 +53,8 @@ internal sealed class ModelAlignVerb : Verb
         SentenceTransformer model = ModelLoading.SentenceTransformer(context, DefaultModel.Or(arguments.GetValue(_model)));
         ILookup<bool, string[]> parts = rows.Select((row, index) => (row, index)).ToLookup(item => item.index % RowsPerHeldOut == RowsPerHeldOut - 1, item => item.row);
         string[][] learnt = [.. parts[false]], heldOut = [.. parts[true]];
-        EmbeddingMap map = EmbeddingMap.Aligning(Embed(context, model, learnt, columns.Length), model.Dimension, shrinkage, context.Cancellation);
+        float[][] embeddings = EmbeddedTexts.Of(context, model, [.. columns.Select((_, language) => learnt.Select(row => row[language]).ToArray())]);
+        EmbeddingMap map = EmbeddingMap.Aligning(embeddings, model.Dimension, shrinkage, context.Cancellation);
         SentenceTransformer aligned = model.Append(map);
         string output = arguments.GetRequiredValue(_output);
         aligned.SavePretrained(output, context.Cancellation);
@@ -73,25 +72,6 @@ internal sealed class ModelAlignVerb : Verb
 
     private static string Text(ExampleRow row, string column) =>
         row.Text(column) is var text && !string.IsNullOrWhiteSpace(text) ? text : throw row.Error($"column '{column}' is blank; every text is needed in every language.");
-
-    private static float[][] Embed(CommandContext context, SentenceTransformer model, string[][] rows, int languages)
-    {
-        float[][] embeddings = [.. Enumerable.Range(0, languages).Select(_ => new float[(long)rows.Length * model.Dimension])];
-        using ProgressReport report = context.Progress("Embedding", "texts", (long)rows.Length * languages);
-        long done = 0;
-        for (int language = 0; language < languages; language++)
-        {
-            int first = 0;
-            foreach (string[] window in rows.Select(row => row[language]).Chunk(WindowTexts))
-            {
-                model.Encode(window, embeddings[language].AsSpan(first * model.Dimension, window.Length * model.Dimension), cancellationToken: context.Cancellation);
-                first += window.Length;
-                report.Report(done += window.Length);
-            }
-        }
-
-        return embeddings;
-    }
 
     /// <summary>How often a text's nearest in the other language is its translation: the mean over the other languages and both directions.</summary>
     private static double FoundFirst(SentenceTransformer model, string[][] rows, int languages, CancellationToken cancellationToken)

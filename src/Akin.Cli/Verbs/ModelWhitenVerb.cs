@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Akin.Cli.Embeddings;
 using Akin.Datasets;
 using Akin.Kernels;
 using Akin.Pipelines;
@@ -8,9 +9,6 @@ namespace Akin.Cli.Verbs;
 /// <summary><c>akin model whiten</c>: a model whose embeddings no longer all point the same way.</summary>
 internal sealed class ModelWhitenVerb : Verb
 {
-    /// <summary>Texts embedded at a time.</summary>
-    private const int WindowTexts = 1024;
-
     private readonly Option<string?> _model = EncoderOptions.Model();
     private readonly Option<string> _input = new("--input", "-i")
     {
@@ -58,7 +56,7 @@ internal sealed class ModelWhitenVerb : Verb
             throw new CommandException($"--dimensions {dimensions} cannot be kept of {model.Dimension}.");
         }
 
-        float[] embeddings = Embed(context, model, texts);
+        float[] embeddings = EmbeddedTexts.Of(context, model, [texts])[0];
         EmbeddingMap map = centerOnly
             ? EmbeddingMap.Centering(embeddings, model.Dimension)
             : EmbeddingMap.Whitening(embeddings, model.Dimension, dimensions, context.Cancellation);
@@ -75,21 +73,6 @@ internal sealed class ModelWhitenVerb : Verb
         {
             context.Message($"The mean cosine of two different texts of {texts.Length:N0} was {before:F3} and is {after:F3}. Model of {map.OutputSize} dimensions in '{output}'.");
         }
-    }
-
-    private static float[] Embed(CommandContext context, SentenceTransformer model, string[] texts)
-    {
-        float[] embeddings = new float[(long)texts.Length * model.Dimension];
-        using ProgressReport report = context.Progress("Embedding", "texts", texts.Length);
-        int first = 0;
-        foreach (string[] window in texts.Chunk(WindowTexts))
-        {
-            model.Encode(window, embeddings.AsSpan(first * model.Dimension, window.Length * model.Dimension), cancellationToken: context.Cancellation);
-            first += window.Length;
-            report.Report(first);
-        }
-
-        return embeddings;
     }
 
     /// <summary>Of all pairs: (|Σ x|² − n) / (n² − n), where every x has length 1.</summary>

@@ -8,9 +8,6 @@ public sealed record ScoreFusion : RankFusion
 {
     private const double LeastWidth = 1e-9;
 
-    // For Tail: the first documents stand apart, and so many make a tail.
-    private const int HeadLength = 10, LeastTail = 10;
-
     /// <summary>What is done to the scores of a list. Default: <see cref="ScoreNormalization.MinMax"/>.</summary>
     public ScoreNormalization Normalization { get; init; }
 
@@ -27,18 +24,11 @@ public sealed record ScoreFusion : RankFusion
 
         double[] scores = [.. list.Select(document => document.Score)];
         (double least, double greatest, double mean) = (scores.Min(), scores.Max(), scores.Average());
-        if (Normalization == ScoreNormalization.Tail && scores.Length >= HeadLength + LeastTail)
-        {
-            double[] tail = scores[HeadLength..];
-            double tailMean = tail.Average(), width = Math.Max(Math.Sqrt(tail.Average(score => (score - tailMean) * (score - tailMean))), LeastWidth);
-            return [.. scores.Select(score => weight * ((score - tailMean) / width))];
-        }
-
         double squares = scores.Sum(score => (score - mean) * (score - mean));
         (double Offset, double Width) scale = Normalization switch
         {
             ScoreNormalization.MinMax => (least, Math.Max(greatest - least, LeastWidth)),
-            ScoreNormalization.ZScore or ScoreNormalization.Tail => (mean, Math.Max(Math.Sqrt(squares / scores.Length), LeastWidth)),
+            ScoreNormalization.ZScore => (mean, Math.Max(Math.Sqrt(squares / scores.Length), LeastWidth)),
             ScoreNormalization.Maximum => (0, Math.Max(greatest, LeastWidth)),
             ScoreNormalization.Sum => (least, Math.Max(scores.Sum(score => score - least), LeastWidth)),
             _ => (0, 1),

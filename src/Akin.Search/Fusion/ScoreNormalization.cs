@@ -20,10 +20,4 @@ public enum ScoreNormalization
 
     /// <summary>From 0 to 1 between three sample deviations below and above the mean (Mazzeschi 2023, distribution-based score fusion); 0.5 without spread.</summary>
     Distribution,
-
-    /// <summary>
-    /// (score − mean) / standard deviation, both of the documents from the eleventh on: how far above the many that match a little. A document that the list lacks gets 0.
-    /// Lists of fewer than 20 documents are normalised as <see cref="ZScore"/>.
-    /// </summary>
-    Tail,
 }

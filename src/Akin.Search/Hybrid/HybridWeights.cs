@@ -17,6 +17,8 @@ public sealed record HybridWeights(double Words, double Meaning)
     // Of the answers to a self-made query, those that are looked at.
     internal const int LearningDepth = 10;
 
+    private const double LeastDoubt = 0.1;
+
     /// <summary>Both alike: where there is nothing to learn from.</summary>
     public static HybridWeights Equal { get; } = new(0.5, 0.5);
 
@@ -31,25 +33,26 @@ public sealed record HybridWeights(double Words, double Meaning)
     }
 
     /// <summary>
-    /// Makes one ranking of two. Scores are measured against those of each ranking's own tail (<see cref="ScoreNormalization.Tail"/>). Where the words point at one document,
-    /// meaning counts less: its weight is multiplied by second / first of the scores by words.
+    /// Makes one ranking of two by z-scores (<see cref="ScoreNormalization.ZScore"/>). Where the words point at one document, meaning counts less: its weight is multiplied by
+    /// second / first of the scores by words, though at least by 0.1.
     /// </summary>
-    /// <param name="words">The ranking by words, best first.</param>
+    /// <param name="words">The ranking by words, best first. If it is shorter than <see cref="Depth"/>, all other documents have score 0: no word of the query stands in them.</param>
     /// <param name="meaning">The ranking by vectors, best first.</param>
     /// <param name="count">How many documents to keep at most.</param>
     public IReadOnlyList<ScoredDocument> Fuse(IReadOnlyList<ScoredDocument> words, IReadOnlyList<ScoredDocument> meaning, int count = Depth)
     {
         ArgumentNullException.ThrowIfNull(words);
-        double doubt = words switch
+        ArgumentNullException.ThrowIfNull(meaning);
+        if (words.Count is > 0 and < Depth)
         {
-            [] => 1,
-            [_] => 0,
-            [{ Score: > 0 and var first }, { Score: var second }, ..] => Math.Clamp(second / first, 0, 1),
-            _ => 1,
-        };
+            HashSet<string> found = [.. words.Select(document => document.DocumentId)];
+            words = [.. words, .. meaning.Where(document => !found.Contains(document.DocumentId)).Select(document => document with { Score = 0 })];
+        }
 
-        // Where words are all that counts, or meaning is, the other only fills up.
-        return new ScoreFusion { Normalization = ScoreNormalization.Tail, Weights = [Words, Meaning * (Words > 0 ? doubt : 1)] }.Fuse([words, meaning], count);
+        double doubt = words is [{ Score: > 0 and var first }, var second, ..] ? Math.Clamp(second.Score / first, LeastDoubt, 1) : 1;
+
+        // Where meaning is all that counts, words only fill up.
+        return new ScoreFusion { Normalization = ScoreNormalization.ZScore, Weights = [Words, Meaning * (Words > 0 ? doubt : 1)] }.Fuse([words, meaning], count);
     }
 
     /// <summary>

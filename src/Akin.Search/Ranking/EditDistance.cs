@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Akin.Search.Lexical.Ranking;
+namespace Akin.Search.Ranking;
 
 /// <summary>How many characters must be inserted, deleted or replaced to make one text of another (Levenshtein 1966).</summary>
 public static class EditDistance

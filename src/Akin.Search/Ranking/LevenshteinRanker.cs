@@ -1,4 +1,4 @@
-namespace Akin.Search.Lexical.Ranking;
+namespace Akin.Search.Ranking;
 
 /// <summary>Ranks texts by how few characters must be changed to make the query of them: for names, codes and questions that are nearly the same.</summary>
 /// <remarks>The score is the negated distance, 0 for the same text. Thread-safe.</remarks>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Akin.Search.Lexical.Ranking;
+namespace Akin.Search.Ranking;
 
 /// <summary>Ranks texts by the runs of characters they share with the query, which forgives slips of the pen and endings in any language.</summary>
 /// <remarks>

@@ -1,8 +1,6 @@
-using System.Numerics.Tensors;
 using Akin.Models.Heads;
 using Akin.Tensors;
 using Akin.Tensors.Operations;
-using Tensor = Akin.Tensors.Tensor;
 
 namespace Akin.Training.Tasks;
 
@@ -42,20 +40,6 @@ public sealed class CausalLanguageModelTask(CausalLanguageModel model) : Trainin
             return new TaskOutput(context.SmoothLabels(loss, output.Logits, all, task.LabelSmoothing), output.Logits);
         }
 
-        public override IEnumerable<Prediction> Predictions(TaskOutput output)
-        {
-            int place = 0;
-            foreach (ReadOnlyMemory<int> row in next)
-            {
-                float[] said = new float[2 * row.Length];
-                for (int token = 0; token < row.Length; token++)
-                {
-                    said[token] = TensorPrimitives.IndexOfMax<float>(output.Scores.Row(place++));
-                    said[row.Length + token] = row.Span[token];
-                }
-
-                yield return new Prediction(said, row.Length);
-            }
-        }
+        public override IEnumerable<Prediction> Predictions(TaskOutput output) => TokenLabels.Predictions(output.Scores, next);
     }
 }

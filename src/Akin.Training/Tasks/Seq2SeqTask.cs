@@ -1,8 +1,6 @@
-using System.Numerics.Tensors;
 using Akin.Models.Heads;
 using Akin.Tensors;
 using Akin.Tensors.Operations;
-using Tensor = Akin.Tensors.Tensor;
 
 namespace Akin.Training.Tasks;
 
@@ -42,20 +40,6 @@ public sealed class Seq2SeqTask(Seq2SeqLanguageModel model) : TrainingTask<Seq2S
             return new TaskOutput(context.SmoothLabels(loss, output.Logits, all, task.LabelSmoothing), output.Logits);
         }
 
-        public override IEnumerable<Prediction> Predictions(TaskOutput output)
-        {
-            int next = 0;
-            foreach (ReadOnlyMemory<int> row in labels)
-            {
-                float[] said = new float[2 * row.Length];
-                for (int token = 0; token < row.Length; token++)
-                {
-                    said[token] = TensorPrimitives.IndexOfMax<float>(output.Scores.Row(next++));
-                    said[row.Length + token] = row.Span[token];
-                }
-
-                yield return new Prediction(said, row.Length);
-            }
-        }
+        public override IEnumerable<Prediction> Predictions(TaskOutput output) => TokenLabels.Predictions(output.Scores, labels);
     }
 }

@@ -4,7 +4,6 @@ using Akin.Search.Evaluation;
 using Akin.Search.Hybrid;
 using Akin.Search.Lexical;
 using Akin.Search.Lexical.Analysis;
-using Akin.Search.Lexical.Ranking;
 using Akin.Search.Passages;
 using Akin.Search.Ranking;
 using Akin.Search.Storage;

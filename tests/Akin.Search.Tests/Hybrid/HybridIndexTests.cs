@@ -3,7 +3,6 @@ using Akin.Search.Evaluation;
 using Akin.Search.Filters;
 using Akin.Search.Hybrid;
 using Akin.Search.Lexical;
-using Akin.Search.Lexical.Ranking;
 using Akin.Search.Ranking;
 using Akin.Search.Storage;
 
@@ -16,23 +15,34 @@ public sealed class HybridIndexTests : IDisposable
     public void Dispose() => _temporary.Dispose();
 
     [Fact]
-    public void Fuse_OfTwoRankings_AddsScoresAboveTheirTailsAndTrustsWordsThatPointAtOne()
+    public void Fuse_OfTwoRankings_AddsZScoresAndTrustsWordsThatPointAtOne()
     {
-        // The tail, places 11 to 20, has mean 0 and deviation 0.1 in all.
-        ScoredDocument[] meaning = [.. Ranking("m", 0.4, 0.3, 0.2)], doubtful = [.. Ranking("w", 0.4, 0.4, 0.2)], certain = [.. Ranking("w", 0.4, 0.1)];
-        IReadOnlyList<ScoredDocument> fused = HybridWeights.OfMeaning(0.25).Fuse(doubtful, meaning);
-        Assert.Equal(["w0", "w1", "w2", "m0"], fused.Take(4).Select(document => document.DocumentId));
-        Assert.Equal([3, 3, 1.5, 1], fused.Take(4).Select(document => Math.Round(document.Score, 9)));
+        // Of 1 and −1 as often, the mean is 0 and the deviation 1.
+        ScoredDocument[] doubtful = [.. Ranking("w", 1, 1)], certain = [.. Ranking("w", 4, 1)], meaning = [.. Ranking("m", 1, 1)];
+        HybridWeights weights = HybridWeights.OfMeaning(0.25);
+        Assert.Equal(0.75, Score(weights.Fuse(doubtful, meaning), "w0"), 9);
+        Assert.Equal(0.25, Score(weights.Fuse(doubtful, meaning), "m0"), 9);
 
-        // Of words whose second score is a quarter of the first, meaning has a quarter of its weight.
-        fused = HybridWeights.OfMeaning(0.25).Fuse(certain, meaning);
-        Assert.Equal(0.25, fused.Single(document => document.DocumentId == "m0").Score, 9);
-        Assert.Equal("m0", HybridWeights.OfMeaning(1).Fuse(certain, meaning)[0].DocumentId);
-        Assert.Equal(meaning, HybridWeights.Equal.Fuse([], meaning), (left, right) => left.DocumentId == right.DocumentId);
+        // Of words whose second score is a quarter of the first, meaning has a quarter of its weight; of words that found one document, a tenth.
+        Assert.Equal(0.0625, Score(weights.Fuse(certain, meaning), "m0"), 9);
+        Assert.Equal(0.025, Score(weights.Fuse(Ranking("w", 20, 0), meaning), "m0"), 9);
+        Assert.StartsWith("m", HybridWeights.OfMeaning(1).Fuse(certain, meaning)[0].DocumentId, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => HybridWeights.OfMeaning(1.5));
 
-        static IEnumerable<ScoredDocument> Ranking(string name, params double[] head) =>
-            head.Concat(Enumerable.Repeat(0.1, 15 - head.Length)).Concat(Enumerable.Repeat(-0.1, 5)).Select((score, i) => new ScoredDocument($"{name}{i}", score));
+        static ScoredDocument[] Ranking(string name, double first, double second) =>
+            [.. Enumerable.Range(0, HybridWeights.Depth).Select(i => new ScoredDocument($"{name}{i}", i == 0 ? first : i < HybridWeights.Depth / 2 ? second : -1))];
+
+        static double Score(IEnumerable<ScoredDocument> fused, string id) => fused.Single(document => document.DocumentId == id).Score;
+    }
+
+    [Fact]
+    public void Fuse_OfFewDocumentsFoundByWords_CountsTheOthersAsThoseWithoutAWord()
+    {
+        ScoredDocument[] meaning = [.. Enumerable.Range(0, 100).Select(i => new ScoredDocument($"d{i}", 1 - (i / 100.0)))];
+        IReadOnlyList<ScoredDocument> fused = HybridWeights.Equal.Fuse([new ScoredDocument("d60", 5)], meaning);
+        Assert.Equal("d60", fused[0].DocumentId);
+        Assert.Equal(meaning.Where(document => document.DocumentId != "d60").Select(document => document.DocumentId), fused.Skip(1).Select(document => document.DocumentId));
+        Assert.Equal(meaning.Select(document => document.DocumentId), HybridWeights.Equal.Fuse([], meaning).Select(document => document.DocumentId));
     }
 
     [Fact]

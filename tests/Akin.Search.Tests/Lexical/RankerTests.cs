@@ -1,4 +1,4 @@
-using Akin.Search.Lexical.Ranking;
+using Akin.Search.Ranking;
 
 namespace Akin.Search.Tests.Lexical;
 

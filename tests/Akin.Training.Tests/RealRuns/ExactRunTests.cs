@@ -7,6 +7,7 @@ using Akin.Models.Heads;
 using Akin.Pipelines;
 using Akin.Tensors;
 using Akin.Tokenizers;
+using Akin.Training.Callbacks;
 using Akin.Training.Losses;
 using Akin.Training.Sentences;
 using Akin.Training.Tasks;
@@ -24,6 +25,9 @@ public class ExactRunTests
 
     private const int StepCount = 30;
     private const int BatchSize = 16;
+
+    /// <summary>Steps that are followed unless all are wanted: past the warm-up and well into the descent.</summary>
+    private const int ShortStepCount = 8;
 
     [SharedFact("models/all-MiniLM-L6-v2", "data/mrpc/glue/train.repaired.tsv.gz")]
     public void Train_OfMrpcWithMiniLM_FollowsTheReferenceStepByStep()
@@ -55,9 +59,10 @@ public class ExactRunTests
         })
         {
             TrainDataset = [.. ReadMrpc(AutoTokenizer.FromPretrained(MiniLM)).Take(StepCount * BatchSize)],
+            Callbacks = [new StopEarly()],
         };
         trainer.Train();
-        AssertFollows("mrpc_first_30_batches", Steps(trainer.State, StepCount));
+        AssertFollows("mrpc_first_30_batches", Steps(trainer.State));
     }
 
     [SharedFact("models/all-MiniLM-L6-v2", "data/ir-scifact-beir/corpus.jsonl.gz", "data/ir-scifact-beir/qrels/train.tsv")]
@@ -103,18 +108,21 @@ public class ExactRunTests
                 SaveStrategy = SaveStrategy.No,
                 TrainSamplingStrategy = TrainSamplingStrategy.Sequential,
             },
-            examples);
+            examples)
+        {
+            Callbacks = [new StopEarly()],
+        };
         trainer.Train();
-        return Steps(trainer.State, stepCount);
+        return Steps(trainer.State);
     }
 
-    private static Step[] Steps(TrainerState state, int count) =>
-        [.. state.LogHistory.Take(count).Select(log => new Step(log["loss"], log["grad_norm"], log["learning_rate"]))];
+    private static Step[] Steps(TrainerState state) =>
+        [.. state.LogHistory.Where(log => log.ContainsKey("grad_norm")).Select(log => new Step(log["loss"], log["grad_norm"], log["learning_rate"]))];
 
     private static void AssertFollows(string trajectory, Step[] steps)
     {
         JsonArray expected = GoldenTensor.Read("real_runs", "results", "exact.seed1.json")["trajectories"]![trajectory]!.AsArray();
-        Assert.Equal(expected.Count, steps.Length);
+        Assert.Equal(LongTest.RunsAll ? expected.Count : ShortStepCount, steps.Length);
         double worstLoss = 0;
         double worstNorm = 0;
         foreach ((JsonNode? row, Step step) in expected.Zip(steps))
@@ -152,6 +160,12 @@ public class ExactRunTests
             string[] fields = line.Split('\t');
             yield return new SequenceClassificationExample(EncodedText.From(tokenizer.Encode(fields[3], fields[4], options)), int.Parse(fields[0]));
         }
+    }
+
+    private sealed class StopEarly : TrainerCallback
+    {
+        public override void OnStepEnd(TrainingArguments arguments, TrainerState state, TrainerControl control) =>
+            control.ShouldTrainingStop |= !LongTest.RunsAll && state.GlobalStep == ShortStepCount;
     }
 
     private readonly record struct Step(double Loss, double GradientNorm, double LearningRate);
