@@ -17,6 +17,7 @@ public class LayerTests
         ["Akin.Search.Postgres"] = 4,
         ["Akin.Pipelines"] = 4,
         ["Akin.Training"] = 5,
+        ["Akin.Client"] = 5,
         ["Akin.Cli"] = 7,
     };
 

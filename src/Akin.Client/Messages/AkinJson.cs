@@ -1,0 +1,26 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Akin.Client.Messages;
+
+/// <summary>How the messages of Akin's own routes are JSON: names in snake_case, nothing written for null, text as it is; what a message needs must be there.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(ClassifyRequest))]
+[JsonSerializable(typeof(ClassifyResponse))]
+[JsonSerializable(typeof(EncodeRequest))]
+[JsonSerializable(typeof(EncodeResponse))]
+[JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(ModelsResponse))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(RerankRequest))]
+[JsonSerializable(typeof(RerankResponse))]
+public sealed partial class AkinJson : JsonSerializerContext
+{
+    /// <summary>The messages as they go over the wire: <see cref="Default"/> with letters of every language as they are, not as <c>\u</c> escapes.</summary>
+    public static AkinJson Wire { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
