@@ -32,7 +32,7 @@ internal static class AkinCommand
             new MineVerb(),
             new PairsVerb(),
             new VerbGroup("eval", "Measure how good a model is.", new EvalStsVerb(), new EvalRetrievalVerb()),
-            new VerbGroup("bench", "Measure speed, beside what the hardware can do.", new BenchEncodeVerb(), new BenchTokenizeVerb(), new BenchIndexVerb(), new BenchGenerateVerb(), new BenchKernelsVerb()),
+            new VerbGroup("bench", "Measure speed, beside what the hardware can do.", new BenchEncodeVerb(), new BenchTokenizeVerb(), new BenchIndexVerb(), new BenchGenerateVerb(), new BenchKernelsVerb(), new BenchServeVerb()),
             new VerbGroup(
                 "model", "List, fetch, check, convert and remove models.",
                 new ModelListVerb(), new ModelInfoVerb(), new ModelDownloadVerb(), new ModelRemoveVerb(), new ModelVerifyVerb(), new ModelConvertVerb(), new ModelWhitenVerb(), new ModelAlignVerb()),

@@ -2,6 +2,7 @@ using System.Numerics;
 using Akin.Kernels;
 using Akin.Pipelines.Modules;
 using Akin.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Akin.Pipelines;
 
@@ -60,17 +61,22 @@ internal sealed class EncodeSession
     }
 
     /// <summary>Embeds every text.</summary>
-    public void Encode(IReadOnlyList<string> texts, string prompt, in EncodeTarget target, int? batchTokens, IProgress<int>? progress, CancellationToken cancellationToken)
+    /// <returns>The tokens of all of them.</returns>
+    public long Encode(IReadOnlyList<string> texts, string prompt, in EncodeTarget target, int? batchTokens, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         int leftOut = _model.CountLeftOut(prompt);
+        long tokenCount = 0;
         for (int start = 0; start < texts.Count; start += _lengths.Length)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(_lengths.Length, texts.Count - start);
             TokenizeBody body = new(this, texts, start, prompt);
             _pool.For(count, ref body);
+            tokenCount += TensorPrimitives.Sum<int>(_lengths.AsSpan(0, count));
             EncodeWindow(start, count, leftOut, target, batchTokens, progress, cancellationToken);
         }
+
+        return tokenCount;
     }
 
     /// <summary>Embeds every sequence of token ids, cut like a text that is too long.</summary>

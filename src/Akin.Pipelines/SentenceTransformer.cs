@@ -76,7 +76,8 @@ public sealed partial class SentenceTransformer : IEncoder
     /// <exception cref="InvalidOperationException">The model was loaded without it.</exception>
     public Tokenizer Tokenizer => _transformer.Tokenizer;
 
-    private int FullDimension => _modules.Count > 0 ? _modules[^1].OutputSize : _pooling.OutputSize;
+    /// <summary>Floats of an embedding that nothing was cut off.</summary>
+    internal int FullDimension => _modules.Count > 0 ? _modules[^1].OutputSize : _pooling.OutputSize;
 
     /// <summary>Loads a model.</summary>
     /// <param name="pathOrId">A folder, or the name of a repository on the hub (<c>org/name</c>).</param>
@@ -120,16 +121,8 @@ public sealed partial class SentenceTransformer : IEncoder
     /// <returns><c>[texts][dimension]</c>, in the order given.</returns>
     /// <exception cref="SentenceTransformerException">The model has no prompt of the name asked for.</exception>
     public float[][] Encode(
-        IReadOnlyList<string> texts, EmbeddingOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(texts);
-        options = Checked(options);
-        float[][] embeddings = new float[texts.Count][];
-        EncodeSession session = Rent();
-        session.Encode(texts, PromptOf(options), new EncodeTarget(embeddings, DimensionOf(options), options.Normalize), options.BatchTokens, progress, cancellationToken);
-        _sessions.Add(session);
-        return embeddings;
-    }
+        IReadOnlyList<string> texts, EmbeddingOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
+        Encode(texts, options, progress, out _, cancellationToken);
 
     /// <summary>Embeds texts into memory of the caller's: once warm, nothing is allocated.</summary>
     /// <param name="texts">The texts.</param>
@@ -225,6 +218,19 @@ public sealed partial class SentenceTransformer : IEncoder
         EncodeSession session = Rent();
         session.Encode(sequences, new EncodeTarget(destination, dimension, options.Normalize), options.BatchTokens, progress, cancellationToken);
         _sessions.Add(session);
+    }
+
+    /// <summary>Embeds texts and counts their tokens, special ones included, as far as they are read.</summary>
+    internal float[][] Encode(IReadOnlyList<string> texts, EmbeddingOptions? options, IProgress<int>? progress, out long tokenCount, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        options = Checked(options);
+        float[][] embeddings = new float[texts.Count][];
+        EncodeSession session = Rent();
+        tokenCount = session.Encode(
+            texts, PromptOf(options), new EncodeTarget(embeddings, DimensionOf(options), options.Normalize), options.BatchTokens, progress, cancellationToken);
+        _sessions.Add(session);
+        return embeddings;
     }
 
     /// <summary>The similarity of every embedding of one list with every embedding of another, by the model's own <see cref="SimilarityFunction"/>.</summary>

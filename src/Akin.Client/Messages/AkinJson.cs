@@ -22,5 +22,11 @@ namespace Akin.Client.Messages;
 public sealed partial class AkinJson : JsonSerializerContext
 {
     /// <summary>The messages as they go over the wire: <see cref="Default"/> with letters of every language as they are, not as <c>\u</c> escapes.</summary>
-    public static AkinJson Wire { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static AkinJson Wire => Lettered.Context;
+
+    // A class of its own is made when it is first used: by then Default is there, in whichever order the two halves of this class are made.
+    private static class Lettered
+    {
+        public static readonly AkinJson Context = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
 }

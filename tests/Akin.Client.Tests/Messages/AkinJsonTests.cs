@@ -54,7 +54,7 @@ public class AkinJsonTests
     [InlineData("{}", "array of numbers")]
     public void EncodeResponse_VectorThatIsNone_IsRefusedWithTheReason(string vector, string reason)
     {
-        string json = $$"""{"model": "m", "embeddings": [{{vector}}], "usage": {"texts": 1, "tokens": 1}}""";
+        string json = $$$"""{"model": "m", "embeddings": [{{{vector}}}], "usage": {"texts": 1, "tokens": 1}}""";
         JsonException error = Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(json, AkinJson.Wire.EncodeResponse));
         Assert.Contains(reason, error.Message);
     }
