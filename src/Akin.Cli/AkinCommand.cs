@@ -23,6 +23,7 @@ internal static class AkinCommand
                 new IndexBackupVerb(), new IndexRestoreVerb(), new IndexCompactVerb(), new IndexExportVerb(), new IndexImportVerb()),
             new SearchVerb(),
             new RerankVerb(),
+            new McpVerb(),
             new VerbGroup(
                 "train", "Teach a model your own task.",
                 new TrainSentenceVerb(), new TrainCrossEncoderVerb(), new TrainClassifierVerb(), new TrainTokensVerb(), new TrainQaVerb(), new TrainMultipleChoiceVerb(),

@@ -10,8 +10,9 @@ public sealed partial class DocumentStore
 
     internal const int DocumentColumnCount = 6;
 
-    /// <summary>A number that changes whenever anything was committed, by this process or another.</summary>
-    internal long DataVersion => Read(connection => (long)StoreDatabase.Scalar(connection, "PRAGMA data_version")!);
+    /// <summary>A number that changes whenever anything was committed, by this process or another: what was computed of the documents at one is good as long as it stays.</summary>
+    /// <exception cref="SearchIndexException">The store cannot be read.</exception>
+    public long DataVersion => Read(connection => (long)StoreDatabase.Scalar(connection, "PRAGMA data_version")!);
 
     /// <summary>Bytes of all files of the index folder.</summary>
     internal long SizeBytes() => new DirectoryInfo(Folder).EnumerateFiles().Sum(file => file.Exists ? file.Length : 0);
@@ -55,7 +56,7 @@ public sealed partial class DocumentStore
                 if (row.Read())
                 {
                     sample.Add(DocumentOf(row));
-                    taken = row.GetInt64(4);
+                    taken = row.GetInt64(DocumentColumnCount);
                 }
             }
 

@@ -170,6 +170,88 @@ internal sealed class StoreReader : IDisposable
         return 0;
     });
 
+    /// <summary>Documents in the order they were added.</summary>
+    public List<Document> Page(long offset, int count) => Run(() =>
+    {
+        using SqliteCommand find = StoreDatabase.Command(
+            _connection,
+            $"SELECT {DocumentStore.DocumentColumns} FROM documents ORDER BY row LIMIT $count OFFSET $offset",
+            _view,
+            ("$count", SqliteType.Integer), ("$offset", SqliteType.Integer));
+        find.Parameters["$count"].Value = count;
+        find.Parameters["$offset"].Value = offset;
+        using SqliteDataReader row = find.ExecuteReader();
+        List<Document> documents = [];
+        while (row.Read())
+        {
+            documents.Add(_store.DocumentOf(row));
+        }
+
+        return documents;
+    });
+
+    /// <summary>See <see cref="DocumentStore.FieldNames"/>.</summary>
+    public List<FieldCount> FieldNames(CancellationToken cancellationToken) => Run(() =>
+    {
+        // What a list or an object is found by is no value of its own, and places in a list (sizes.0) are no fields.
+        using SqliteCommand find = StoreDatabase.Command(
+            _connection,
+            """
+            SELECT p.name, count(DISTINCT f.row) FROM fields f JOIN paths p USING (path)
+            WHERE substr(f.key, 1, 1) NOT IN ($list, $object) GROUP BY p.name ORDER BY 2 DESC, 1
+            """,
+            _view,
+            ("$list", SqliteType.Blob), ("$object", SqliteType.Blob));
+        find.Parameters["$list"].Value = new[] { FieldKey.List };
+        find.Parameters["$object"].Value = new[] { FieldKey.Object };
+        using SqliteDataReader row = find.ExecuteReader();
+        List<FieldCount> fields = [];
+        while (row.Read())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!row.GetString(0).Split('.').Any(part => part.All(char.IsAsciiDigit)))
+            {
+                fields.Add(new FieldCount(row.GetString(0), row.GetInt64(1)));
+            }
+        }
+
+        return fields;
+    });
+
+    /// <summary>See <see cref="DocumentStore.SampleVectors"/>.</summary>
+    public List<DocumentVector> SampleEntries(int count, CancellationToken cancellationToken) => Run(() =>
+    {
+        long all = Count;
+        long first = Number("SELECT coalesce(min(row), 0) FROM vectors WHERE row > $bound", 0), last = LastRow;
+        using SqliteCommand next = StoreDatabase.Command(
+            _connection,
+            $"SELECT {DocumentStore.DocumentColumns}, vectors.row, vectors.vector, vectors.checksum FROM documents JOIN vectors ON vectors.row = documents.row " +
+            "WHERE documents.row >= $row ORDER BY documents.row LIMIT 1",
+            _view,
+            ("$row", SqliteType.Integer));
+        List<DocumentVector> sample = [];
+        long taken = first - 1;
+        for (int i = 0; i < Math.Min(count, all); i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+
+            // Rows that are gone leave gaps: the next one stands for them. Where all are wanted, all are taken.
+            next.Parameters["$row"].Value = count >= all ? taken + 1 : Math.Max(taken + 1, first + (long)((last - first + 1) * (double)i / count));
+            using SqliteDataReader row = next.ExecuteReader();
+            if (!row.Read())
+            {
+                break;
+            }
+
+            float[] vector = new float[_store.Facts.Dimension];
+            _store.VectorOf(row, vector, DocumentStore.DocumentColumnCount);
+            sample.Add(new DocumentVector(_store.DocumentOf(row), vector));
+            taken = row.GetInt64(DocumentStore.DocumentColumnCount);
+        }
+
+        return sample;
+    });
+
     /// <summary>The rows whose documents fulfil a filter.</summary>
     public KeySet RowsOf(DocumentFilter filter, CancellationToken cancellationToken) =>
         Run(() => new FieldReader(_store, _connection, _view, cancellationToken).RowsOf(filter.Clause));
