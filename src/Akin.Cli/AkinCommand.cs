@@ -24,6 +24,7 @@ internal static class AkinCommand
             new SearchVerb(),
             new RerankVerb(),
             new McpVerb(),
+            new ServeVerb(),
             new VerbGroup(
                 "train", "Teach a model your own task.",
                 new TrainSentenceVerb(), new TrainCrossEncoderVerb(), new TrainClassifierVerb(), new TrainTokensVerb(), new TrainQaVerb(), new TrainMultipleChoiceVerb(),

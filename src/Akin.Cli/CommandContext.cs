@@ -38,6 +38,9 @@ internal sealed class CommandContext : IDisposable
     /// <summary>Cancelled by Ctrl-C and SIGTERM.</summary>
     public CancellationToken Cancellation => _cancellation.Token;
 
+    /// <summary>Whether the verb ends by itself after the first signal, and is not to be ended by force after a while: a server answers what it has accepted.</summary>
+    public bool EndsInTime { get; set; }
+
     /// <summary>What a stopped verb has done so far and how to go on, in one sentence; null when there is nothing to say.</summary>
     public Func<string>? StopNote { get; set; }
 
@@ -79,6 +82,11 @@ internal sealed class CommandContext : IDisposable
 
         signal.Cancel = true;
         _cancellation.Cancel();
+        if (EndsInTime)
+        {
+            return;
+        }
+
         Task.Delay(StopTimeout).ContinueWith(
             _ =>
             {

@@ -80,7 +80,7 @@ internal sealed class EncodeSession
     }
 
     /// <summary>Embeds every sequence of token ids, cut like a text that is too long.</summary>
-    public void Encode(IReadOnlyList<int[]> sequences, in EncodeTarget target, int? batchTokens, IProgress<int>? progress, CancellationToken cancellationToken)
+    public void Encode(IReadOnlyList<int[]> sequences, int leftOut, in EncodeTarget target, int? batchTokens, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         int maximum = _transformer.MaxSequenceLength;
         for (int start = 0; start < sequences.Count; start += _lengths.Length)
@@ -94,7 +94,7 @@ internal sealed class EncodeSession
                 sequence.AsSpan(0, _lengths[i]).CopyTo(_ids.AsSpan(i * maximum));
             }
 
-            EncodeWindow(start, count, leftOut: 0, target, batchTokens, progress, cancellationToken);
+            EncodeWindow(start, count, leftOut, target, batchTokens, progress, cancellationToken);
         }
     }
 

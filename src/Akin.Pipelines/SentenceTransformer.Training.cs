@@ -82,6 +82,13 @@ public sealed partial class SentenceTransformer : ITrainableModel
         return embeddings;
     }
 
+    /// <summary>The vectors of a batch's tokens, before pooling.</summary>
+    /// <param name="context">The running pass; the result lives until its scope ends.</param>
+    /// <param name="batch">The texts.</param>
+    /// <returns><c>[tokens, hidden]</c>.</returns>
+    /// <exception cref="InvalidBatchException">An id or a position is outside its table.</exception>
+    public Tensor ForwardTokens(ForwardContext context, RaggedBatch batch) => _transformer.Encoder.Forward(context, batch).LastHiddenState;
+
     /// <summary>Makes a decoder that writes texts from their embeddings, of the encoder's own weights and some new ones.</summary>
     /// <param name="seed">Seeds the new weights. Default: 0.</param>
     /// <exception cref="NotSupportedException">The encoder cannot be read as a decoder, or embeddings are not as wide as its layers.</exception>

@@ -216,7 +216,7 @@ public sealed partial class SentenceTransformer : IEncoder
         int dimension = DimensionOf(options);
         RequireLength(sequences.Count, dimension, destination.Length);
         EncodeSession session = Rent();
-        session.Encode(sequences, new EncodeTarget(destination, dimension, options.Normalize), options.BatchTokens, progress, cancellationToken);
+        session.Encode(sequences, leftOut: 0, new EncodeTarget(destination, dimension, options.Normalize), options.BatchTokens, progress, cancellationToken);
         _sessions.Add(session);
     }
 
@@ -229,6 +229,24 @@ public sealed partial class SentenceTransformer : IEncoder
         EncodeSession session = Rent();
         tokenCount = session.Encode(
             texts, PromptOf(options), new EncodeTarget(embeddings, DimensionOf(options), options.Normalize), options.BatchTokens, progress, cancellationToken);
+        _sessions.Add(session);
+        return embeddings;
+    }
+
+    /// <summary>Embeds texts that were tokenized elsewhere, special tokens included, each into memory of its own.</summary>
+    /// <param name="sequences">Token ids, <c>[texts][tokens]</c>; what is beyond <see cref="MaxSequenceLength"/> is cut off.</param>
+    /// <param name="options">Dimension and scale; prompts do not apply.</param>
+    /// <param name="leftOut">What <see cref="CountLeftOut"/> says of the prompt that all of them begin with. Default: 0.</param>
+    /// <param name="cancellationToken">Stops between two layers.</param>
+    /// <returns><c>[texts][dimension]</c>, in the order given.</returns>
+    /// <exception cref="Tensors.InvalidBatchException">An id is not in the model's vocabulary.</exception>
+    public float[][] EncodeTokenIds(IReadOnlyList<int[]> sequences, EmbeddingOptions? options = null, int leftOut = 0, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sequences);
+        options = Checked(options);
+        float[][] embeddings = new float[sequences.Count][];
+        EncodeSession session = Rent();
+        session.Encode(sequences, leftOut, new EncodeTarget(embeddings, DimensionOf(options), options.Normalize), options.BatchTokens, progress: null, cancellationToken);
         _sessions.Add(session);
         return embeddings;
     }

@@ -24,13 +24,7 @@ public sealed class TextClassificationPipeline
         _tokenizer = tokenizer;
         _encode = new EncodeOptions { Truncation = new Truncation(options.LengthFor(model, tokenizer)) };
         _runner = new BatchRunner(model, options.Pool);
-        _activation = options.FunctionToApply ?? model.Config.ProblemType switch
-        {
-            ProblemType.Regression => ScoreActivation.Identity,
-            ProblemType.MultiLabel => ScoreActivation.Sigmoid,
-            null when model.Config.Labels.Count == 1 => ScoreActivation.Sigmoid, // as transformers
-            _ => ScoreActivation.Softmax,
-        };
+        _activation = options.FunctionToApply ?? ActivationOf(model.Config);
     }
 
     /// <summary>The labels in the order of scores.</summary>
@@ -38,6 +32,20 @@ public sealed class TextClassificationPipeline
 
     /// <summary>Whether a text has any number of labels.</summary>
     public bool IsMultiLabel => _model.Config.ProblemType == ProblemType.MultiLabel;
+
+    /// <summary>What becomes of a classifier's raw scores, by its configuration: see <see cref="TextClassificationPipelineOptions.FunctionToApply"/>.</summary>
+    /// <param name="config">The configuration.</param>
+    public static ScoreActivation ActivationOf(ModelConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return config.ProblemType switch
+        {
+            ProblemType.Regression => ScoreActivation.Identity,
+            ProblemType.MultiLabel => ScoreActivation.Sigmoid,
+            null when config.Labels.Count == 1 => ScoreActivation.Sigmoid, // as transformers
+            _ => ScoreActivation.Softmax,
+        };
+    }
 
     /// <summary>Loads a model and its tokenizer.</summary>
     /// <param name="pathOrId">A folder, or the name of a repository on the hub.</param>

@@ -8,6 +8,7 @@ namespace Akin.Cli.Tests;
 internal sealed class AkinProcess : IDisposable
 {
     private const int SigInt = 2;
+    private const int SigTerm = 15;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "akin.dll");
@@ -79,6 +80,9 @@ internal sealed class AkinProcess : IDisposable
 
     /// <summary>Sends Ctrl-C.</summary>
     public void Interrupt() => Assert.Equal(0, Signal(_process.Id, SigInt));
+
+    /// <summary>Asks the process to end (SIGTERM).</summary>
+    public void Terminate() => Assert.Equal(0, Signal(_process.Id, SigTerm));
 
     /// <summary>Ends the process as it stands (SIGKILL).</summary>
     public void Kill() => _process.Kill();

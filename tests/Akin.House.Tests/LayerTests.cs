@@ -18,6 +18,7 @@ public class LayerTests
         ["Akin.Pipelines"] = 4,
         ["Akin.Training"] = 5,
         ["Akin.Client"] = 5,
+        ["Akin.Server"] = 6,
         ["Akin.Cli"] = 7,
     };
 

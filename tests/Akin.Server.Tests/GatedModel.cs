@@ -1,0 +1,44 @@
+using Akin.Server.Batching;
+using Akin.Server.Models;
+using Akin.Tokenizers;
+
+namespace Akin.Server.Tests;
+
+/// <summary>A model that computes a batch only when a test lets it, and remembers every batch: for what cannot be seen from outside, such as the order of work.</summary>
+internal sealed class GatedModel() : ServedModel("gated", "nowhere")
+{
+    private readonly SemaphoreSlim _gate = new(0);
+    private readonly SemaphoreSlim _began = new(0);
+
+    /// <summary>The first token of every text of every batch, in the order in which they were computed.</summary>
+    public List<int[]> Batches { get; } = [];
+
+    public override ModelKind Kind => ModelKind.Encoder;
+
+    public override Tokenizer Tokenizer => throw new NotSupportedException();
+
+    public override int MaxSequenceLength => 512;
+
+    /// <summary>Lets a number of batches pass.</summary>
+    public void Open(int batches = 1) => _gate.Release(batches);
+
+    /// <summary>Waits until a batch has begun.</summary>
+    public Task BeganAsync() => _began.WaitAsync(TimeSpan.FromSeconds(30));
+
+    public override float[][] Compute(int group, IReadOnlyList<TokenizedText> texts)
+    {
+        lock (Batches)
+        {
+            Batches.Add([.. texts.Select(text => text.Ids[0])]);
+        }
+
+        _began.Release();
+        _gate.Wait();
+        if (texts.Any(text => text.Ids[0] < 0))
+        {
+            throw new InvalidOperationException("This text cannot be computed.");
+        }
+
+        return [.. texts.Select(text => new float[] { text.Ids[0], text.Ids.Length })];
+    }
+}
