@@ -11,13 +11,18 @@ public static class DelimitedFile
     /// <param name="delimiter">What separates cells; by default a tab in .tsv files, else a comma.</param>
     /// <param name="quoting">What quotes mean.</param>
     /// <param name="encoding">What the text is written in, where no byte-order mark tells; <see langword="null"/>: UTF-8.</param>
+    /// <param name="ragged">Told of rows with more or fewer cells than the header, which are passed over then; where it is <see langword="null"/> they are refused.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataFormatException">
     /// The file has no header or no row, a row is ragged, a quoted field is not closed or goes on after its closing quote,
     /// a column name occurs twice, or the text is not UTF-8.
     /// </exception>
     public static IEnumerable<DelimitedRow> Read(
-        string path, char? delimiter = null, DelimitedQuoting quoting = DelimitedQuoting.ByExtension, string? encoding = null)
+        string path,
+        char? delimiter = null,
+        DelimitedQuoting quoting = DelimitedQuoting.ByExtension,
+        string? encoding = null,
+        Action<DataFormatException>? ragged = null)
     {
         string name = InputFile.DisplayName(path);
         using DelimitedParser parser = new(new TextInput(path, encoding), path, new DelimitedOptions { Delimiter = delimiter, Quoting = quoting });
@@ -31,12 +36,14 @@ public static class DelimitedFile
         bool any = false;
         while (parser.Next() is { } cells)
         {
+            any = true;
             if (cells.Length != header.Length)
             {
-                throw new DataFormatException(name, parser.RowLine, $"the row has {cells.Length} cells, the header {header.Length}; quote cells that hold the delimiter.");
+                DataFormatException error = new(name, parser.RowLine, $"the row has {cells.Length} cells, the header {header.Length}; quote cells that hold the delimiter.");
+                (ragged ?? throw error)(error);
+                continue;
             }
 
-            any = true;
             yield return new DelimitedRow(name, parser.RowLine, header, cells);
         }
 

@@ -48,6 +48,15 @@ public class DelimitedFileTests
         Assert.StartsWith($"{file.Path}, line {line}: ", error.Message);
     }
 
+    [Fact]
+    public void Read_RaggedRowsThatSomebodyIsToldOf_GoesOnWithTheOthers()
+    {
+        using TemporaryFile file = new(".csv", "a,b\n1\n2,3\n4,5,6\n7,8\n9\n");
+        List<int> ragged = [];
+        Assert.Equal(["2", "7"], DelimitedFile.Read(file.Path, ragged: error => ragged.Add(error.Line)).Select(row => row["a"]));
+        Assert.Equal([2, 4, 6], ragged);
+    }
+
     [Theory]
     [InlineData("a,b\n1,\"2\n3,4\n", 2, "never closed")]
     [InlineData("a,b\n1,\"2\"x\n", 2, "closing quote")]

@@ -10,9 +10,6 @@ namespace Akin.Cli.Searching;
 /// <param name="selection">Which documents may be found, and which page of them is wanted.</param>
 internal sealed class GroupingFinder(Finder found, PassageScore score, int top, SearchOptions selection) : Finder
 {
-    /// <summary>Passages that are looked at for a document that is wanted.</summary>
-    public const int PassagesPerDocument = 10;
-
     protected override SearchOptions Selection => selection;
 
     protected override string NothingAtAll => found.NothingFound;

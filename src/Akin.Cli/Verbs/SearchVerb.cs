@@ -7,6 +7,7 @@ using Akin.Search.Evaluation;
 using Akin.Search.Lexical;
 using Akin.Search.Passages;
 using Akin.Search.Postgres;
+using Akin.Search.Ranking;
 using Akin.Search.Storage;
 
 namespace Akin.Cli.Verbs;
@@ -16,7 +17,6 @@ internal sealed class SearchVerb : Verb
 {
     private const int DefaultTop = 10;
     private const int DefaultBatchTop = 100;
-    private const int DefaultRerankTop = 100;
     private const int BatchQueries = 512;
     private const string RunTag = "akin";
 
@@ -28,7 +28,7 @@ internal sealed class SearchVerb : Verb
     private readonly Bm25Flags _bm25 = new();
     private readonly Option<double?> _meaning = HybridFlags.Meaning();
     private readonly Option<string?> _rerank = new("--rerank") { Description = "A cross-encoder, a folder or its name on the hub, that puts the best documents in an order of its own." };
-    private readonly Option<int?> _rerankTop = SharedOptions.Positive("--rerank-top", $"How many documents --rerank reads, {DefaultRerankTop} by default.");
+    private readonly Option<int?> _rerankTop = SharedOptions.Positive("--rerank-top", $"How many documents --rerank reads, {HitReranking.DefaultDepth} by default.");
     private readonly Option<string?> _group = SharedOptions.OneOf(
         "--group", "Where documents were cut into passages: show each document once, with its best passage, scored by its best passages' max, mean or sum.", "max", "mean", "sum");
 
@@ -151,7 +151,7 @@ internal sealed class SearchVerb : Verb
             return RankedFinderOf(arguments, context, store, folder, top, selection);
         }
 
-        int depth = (int)Math.Min((long)GroupingFinder.PassagesPerDocument * (top + selection.Offset), Array.MaxLength);
+        int depth = (int)Math.Min((long)PassageGroup.PassagesPerDocument * (top + selection.Offset), Array.MaxLength);
         return new GroupingFinder(
             RankedFinderOf(arguments, context, store, folder, depth, selection with { Offset = 0 }), Enum.Parse<PassageScore>(score, ignoreCase: true), top, selection);
     }
@@ -166,7 +166,7 @@ internal sealed class SearchVerb : Verb
 
         // Raw scores: a sigmoid would make the best ones equal.
         CrossEncoder scorer = CrossEncoderFlags.Load(context, reranker, new CrossEncoderOptions { Activation = ScoreActivation.Identity });
-        int depth = Math.Max(rerankTop ?? DefaultRerankTop, top + selection.Offset);
+        int depth = Math.Max(rerankTop ?? HitReranking.DefaultDepth, top + selection.Offset);
         return new RerankingFinder(FirstFinderOf(arguments, context, store, folder, depth, selection with { Offset = 0 }), scorer, top, selection);
     }
 

@@ -59,15 +59,40 @@ public sealed class HybridIndex
         IReadOnlyList<string> queries, int count, VectorSearchOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(queries);
-        options ??= VectorSearchOptions.Default;
-        int reach = options.Reach(count), depth = Math.Max(HybridWeights.Depth, reach);
-        VectorSearchOptions first = options with { Offset = 0 };
-        IReadOnlyList<SearchHit>[] byMeaning = _meaning.SearchMany(queries, depth, first, cancellationToken);
-        IReadOnlyList<SearchHit>[] byWords = _words.SearchMany(queries, depth, first, cancellationToken);
-        return [.. byWords.Zip(byMeaning, (words, meaning) => Fuse(words, meaning, reach).Skip(options.Offset).ToArray())];
+        return
+        [
+            .. FindMany(queries, _meaning.Encoder.EncodeQueries(queries, cancellationToken), count, options ?? VectorSearchOptions.Default, weights: null, cancellationToken)
+                .Select(hits => hits.Select(hit => new SearchHit(hit.Document, hit.Score)).ToArray()),
+        ];
     }
 
-    private SearchHit[] Fuse(IReadOnlyList<SearchHit> words, IReadOnlyList<SearchHit> meaning, int count)
+    /// <summary>Finds documents for a question whose vector is known, and tells how each was found.</summary>
+    /// <param name="query">The question; nothing in it is a sign.</param>
+    /// <param name="vector">Its vector `[dimension]`.</param>
+    /// <param name="count">How many to find at most; at least 1.</param>
+    /// <param name="options">How the vectors are searched, and which documents may be found; the defaults when null.</param>
+    /// <param name="weights">How much words and meaning count this time; <see cref="Weights"/> when null.</param>
+    /// <param name="cancellationToken">Stops while searching.</param>
+    /// <exception cref="SearchIndexException">The store cannot be read.</exception>
+    public IReadOnlyList<ExplainedHit> Find(
+        string query, float[] vector, int count, VectorSearchOptions? options = null, HybridWeights? weights = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(vector);
+        return FindMany([query], [vector], count, options ?? VectorSearchOptions.Default, weights, cancellationToken)[0];
+    }
+
+    private IReadOnlyList<ExplainedHit>[] FindMany(
+        IReadOnlyList<string> queries, float[][] vectors, int count, VectorSearchOptions options, HybridWeights? weights, CancellationToken cancellationToken)
+    {
+        int reach = options.Reach(count), depth = Math.Max(HybridWeights.Depth, reach);
+        VectorSearchOptions first = options with { Offset = 0 };
+        IReadOnlyList<SearchHit>[] byMeaning = _meaning.Vectors.SearchMany(vectors, depth, first, cancellationToken);
+        IReadOnlyList<SearchHit>[] byWords = _words.SearchMany(queries, depth, first, cancellationToken);
+        return [.. byWords.Zip(byMeaning, (words, meaning) => Fuse(weights ?? Weights, words, meaning).Skip(options.Offset).Take(count).ToArray())];
+    }
+
+    private static IEnumerable<ExplainedHit> Fuse(HybridWeights weights, IReadOnlyList<SearchHit> words, IReadOnlyList<SearchHit> meaning)
     {
         Dictionary<string, Document> documents = new(StringComparer.Ordinal);
         foreach (SearchHit hit in words.Concat(meaning))
@@ -75,7 +100,20 @@ public sealed class HybridIndex
             documents.TryAdd(hit.Document.Id, hit.Document);
         }
 
-        return [.. Weights.Fuse(Ranking(words), Ranking(meaning), count).Select(found => new SearchHit(documents[found.DocumentId], (float)found.Score))];
+        Dictionary<string, int> wordRanks = Ranks(words), meaningRanks = Ranks(meaning);
+        foreach ((ScoredDocument found, double? byWords, double? byMeaning) in weights.FuseParts(Ranking(words), Ranking(meaning)))
+        {
+            yield return new ExplainedHit(documents[found.DocumentId], (float)found.Score)
+            {
+                Words = Part(wordRanks, words, found.DocumentId, byWords),
+                Meaning = Part(meaningRanks, meaning, found.DocumentId, byMeaning),
+            };
+        }
+
+        static Dictionary<string, int> Ranks(IReadOnlyList<SearchHit> hits) => hits.Index().ToDictionary(hit => hit.Item.Document.Id, hit => hit.Index, StringComparer.Ordinal);
+
+        static RankedScore? Part(Dictionary<string, int> ranks, IReadOnlyList<SearchHit> hits, string id, double? share) =>
+            ranks.TryGetValue(id, out int rank) ? new RankedScore(rank + 1, hits[rank].Score, (float)share!.Value) : null; // a document without a word has a share of nothing
     }
 
     private static IReadOnlyList<ScoredDocument> Ranking(IReadOnlyList<SearchHit> hits) => [.. hits.Select(hit => new ScoredDocument(hit.Document.Id, hit.Score))];

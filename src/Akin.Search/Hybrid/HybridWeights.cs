@@ -41,6 +41,13 @@ public sealed record HybridWeights(double Words, double Meaning)
     /// <param name="count">How many documents to keep at most.</param>
     public IReadOnlyList<ScoredDocument> Fuse(IReadOnlyList<ScoredDocument> words, IReadOnlyList<ScoredDocument> meaning, int count = Depth)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return [.. FuseParts(words, meaning).Take(count).Select(fused => fused.Document)];
+    }
+
+    /// <summary>The same for all documents, each with what words and meaning brought along.</summary>
+    internal IEnumerable<(ScoredDocument Document, double? Words, double? Meaning)> FuseParts(IReadOnlyList<ScoredDocument> words, IReadOnlyList<ScoredDocument> meaning)
+    {
         ArgumentNullException.ThrowIfNull(words);
         ArgumentNullException.ThrowIfNull(meaning);
         if (words.Count is > 0 and < Depth)
@@ -52,7 +59,8 @@ public sealed record HybridWeights(double Words, double Meaning)
         double doubt = words is [{ Score: > 0 and var first }, var second, ..] ? Math.Clamp(second.Score / first, LeastDoubt, 1) : 1;
 
         // Where meaning is all that counts, words only fill up.
-        return new ScoreFusion { Normalization = ScoreNormalization.ZScore, Weights = [Words, Meaning * (Words > 0 ? doubt : 1)] }.Fuse([words, meaning], count);
+        return new ScoreFusion { Normalization = ScoreNormalization.ZScore, Weights = [Words, Meaning * (Words > 0 ? doubt : 1)] }
+            .FuseParts([words, meaning]).Select(fused => (fused.Document, fused.Parts[0], fused.Parts[1]));
     }
 
     /// <summary>

@@ -33,6 +33,18 @@ public sealed class LexicalHighlighter(ITextAnalyzer analyzer)
         return matches;
     }
 
+    /// <summary>The part of a text in which most different words of the query stand.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="length">UTF-16 units of the part, at least 1; it is cut at spaces where it can be.</param>
+    public TextRange BestPart(string text, LexicalQuery query, int length = 200)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        (int start, int end) = BestPart(text, MatchingTokens(text, query), length);
+        return new TextRange(start, end);
+    }
+
     /// <summary>The part of a text in which most different words of the query stand, with its matches marked.</summary>
     /// <param name="text">The text.</param>
     /// <param name="query">The query.</param>

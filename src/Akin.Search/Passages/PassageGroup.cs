@@ -6,6 +6,9 @@ namespace Akin.Search.Passages;
 /// <param name="Passages">The passages, best first.</param>
 public sealed record PassageGroup(string DocumentId, float Score, IReadOnlyList<SearchHit> Passages)
 {
+    /// <summary>Passages to look at for a document that is wanted.</summary>
+    public const int PassagesPerDocument = 10;
+
     /// <summary>Joins passages of the same document; a hit that is no passage is a group of its own.</summary>
     /// <param name="hits">What was found: for ten documents, some fifty passages.</param>
     /// <param name="score">What becomes of their scores.</param>

@@ -3,6 +3,9 @@ namespace Akin.Search.Ranking;
 /// <summary>Puts documents found in the order of a ranker that reads query and document together: a cross-encoder, or any <see cref="IPairScorer"/> of one's own.</summary>
 public static class HitReranking
 {
+    /// <summary>How many documents are worth reading: what a first search has found beyond them seldom moves to the front.</summary>
+    public const int DefaultDepth = 100;
+
     /// <summary>Scores each document found again.</summary>
     /// <param name="query">The query.</param>
     /// <param name="hits">The documents found.</param>
