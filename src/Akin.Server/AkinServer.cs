@@ -2,10 +2,12 @@ using Akin.Server.Batching;
 using Akin.Server.Doors;
 using Akin.Server.Hosting;
 using Akin.Server.Http;
+using Akin.Server.Indexes;
 using Akin.Server.Models;
 using Akin.Server.Routes;
 using Akin.Server.Security;
 using Akin.Server.Telemetry;
+using Akin.Server.Web;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Hosting;
@@ -84,6 +86,8 @@ public static class AkinServer
         OpenAiDoor.Map(app);
         CohereDoor.Map(app);
         TeiDoor.Map(app);
+        IndexRoutes.Map(app);
+        WebRoutes.Map(app);
     }
 
     private static void AddServices(IServiceCollection services, AkinServerOptions options)
@@ -101,6 +105,10 @@ public static class AkinServer
         services.AddSingleton<QueuedModels>();
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<IServerPart>(provider => provider.GetRequiredService<ModelCatalog>());
+        services.AddSingleton<IndexModels>();
+        services.AddSingleton<IndexSearch>();
+        services.AddSingleton<IndexCatalog>();
+        services.AddSingleton<IServerPart>(provider => provider.GetRequiredService<IndexCatalog>());
     }
 
     private static void Configure(KestrelServerOptions kestrel, AkinServerOptions options, IReadOnlyList<ListenAddress> addresses)

@@ -30,6 +30,20 @@ public sealed class AkinServerOptions
     /// <value>Default: none.</value>
     public IList<string> Indexes { get; set; } = [];
 
+    /// <summary>The page at <c>/</c>: <c>search</c>, <c>faq</c> (a list of questions with their answers) or <c>qa</c> (answers from documents).</summary>
+    /// <value>Default: <c>search</c>.</value>
+    [RegularExpression("search|faq|qa")]
+    public string Page { get; set; } = "search";
+
+    /// <summary>The headline of the page of an application.</summary>
+    /// <value>Default: none; the page has one of its own.</value>
+    public string? PageTitle { get; set; }
+
+    /// <summary>How near an answer must be, or the page of an application says that it does not know; whoever asks can change it.</summary>
+    /// <value>0 … 1; default: none, the page has one of its own.</value>
+    [Range(0, 1.0)]
+    public double? PageThreshold { get; set; }
+
     /// <summary>The most tokens that are computed at a time, unless one text alone has more.</summary>
     /// <value>64 … 1,048,576; default 8192.</value>
     [Range(64, 1 << 20)]

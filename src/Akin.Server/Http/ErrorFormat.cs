@@ -24,6 +24,11 @@ internal sealed class ErrorFormat
             json.WriteString("field", field);
         }
 
+        if (error.Row is { } row)
+        {
+            json.WriteNumber("row", row);
+        }
+
         json.WriteEndObject();
     });
 

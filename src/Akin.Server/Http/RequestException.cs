@@ -19,6 +19,9 @@ internal sealed class RequestException : Exception
     /// <summary>The field that is wrong, or null.</summary>
     public string? Field { get; }
 
+    /// <summary>The row of the input that is wrong, or up to which it was dealt with; from 0 on, null where there are no rows.</summary>
+    public long? Row { get; init; }
+
     /// <summary>When to try again, for 429 and 503; null where that is not known.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
