@@ -11,7 +11,8 @@ internal sealed class AkinProcess : IDisposable
     private const int SigTerm = 15;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "akin.dll");
+    // CI names the build that users run, compiled ahead: it starts several times faster.
+    public static string Program => Environment.GetEnvironmentVariable("AKIN_CLI") is { Length: > 0 } build ? build : Path.Combine(AppContext.BaseDirectory, "akin.dll");
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();

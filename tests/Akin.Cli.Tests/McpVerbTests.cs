@@ -104,7 +104,7 @@ public sealed class McpVerbTests : IDisposable
         {
             Name = "akin",
             Command = "dotnet",
-            Arguments = [Path.Combine(AppContext.BaseDirectory, "akin.dll"), "mcp", "--index", _fixture.Index],
+            Arguments = [AkinProcess.Program, "mcp", "--index", _fixture.Index],
             EnvironmentVariables = IndexFixture.Environment.ToDictionary(variable => variable.Key, variable => (string?)variable.Value),
         }));
     }

@@ -47,9 +47,11 @@ public sealed class PublishedModelTests : IDisposable
         Assert.Equal(golden.GetProperty("pearson").GetDouble(), result.GetProperty("pearson_cosine").GetDouble(), tolerance);
     }
 
+    public static TheoryData<string, string> Collections() =>
+        LongTest.RunsAll ? new() { { "ir-med", "ir-med/beir" }, { "ir-scifact-beir", "ir-scifact-beir" } } : new() { { "ir-med", "ir-med/beir" } };
+
     [SharedTheory(Model, "data/ir-med", "data/ir-scifact-beir")]
-    [InlineData("ir-med", "ir-med/beir")]
-    [InlineData("ir-scifact-beir", "ir-scifact-beir")]
+    [MemberData(nameof(Collections))]
     public void Retrieval_PublishedCollection_GivesTheRankingOfPython(string name, string folder)
     {
         JsonElement result = Eval("retrieval", Repository.Shared(["data", .. folder.Split('/')]), "--run", _folder["out.trec"]);

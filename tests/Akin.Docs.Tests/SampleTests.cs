@@ -10,6 +10,7 @@ public sealed class SampleTests(ModelServer server) : IDisposable
         ["faq-chatbot.cs"] = ["Come in person with the old passport", "I do not know."],
         ["find-duplicates.cs"] = ["n01 Storm closes the harbour of Port Elin  =  n02", "n06 중앙은행, 기준금리 동결  =  n07"],
         ["legal-qa.cs"] = ["The landlord may ask for a deposit of at most two months' rent.", "Source: 한빛주 임대차법, Art. 8", "Source: 临海市租赁条例, Art. 11"],
+        ["parallel-map.cs"] = ["the results are equal.", "3 characters", "no text: NullReferenceException", "5 characters"],
         ["news-search.cs"] = ["Central bank leaves interest rates as they are", "중앙은행, 기준금리 동결", "地铁三号线延长线开通"],
     };
 
