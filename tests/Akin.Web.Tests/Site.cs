@@ -36,6 +36,7 @@ public sealed class Site : IAsyncLifetime
         _app = AkinServer.Build(new AkinServerOptions { Urls = "http://127.0.0.1:0", DefaultModel = model, Indexes = [Path.Combine(_folder, "library.akin")] });
         await AkinServer.StartAsync(_app);
         Address = new Uri(_app.Urls.First());
+        Assertions.SetDefaultExpectTimeout(15_000); // the machine may have much else to do
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
