@@ -25,6 +25,7 @@ internal static class AkinCommand
             new RerankVerb(),
             new McpVerb(),
             new ServeVerb(),
+            new VerbGroup("app", "Applications that are ready to run: a file in, a page in the browser out.", new AppFaqVerb(), new AppQaVerb()),
             new VerbGroup(
                 "train", "Teach a model your own task.",
                 new TrainSentenceVerb(), new TrainCrossEncoderVerb(), new TrainClassifierVerb(), new TrainTokensVerb(), new TrainQaVerb(), new TrainMultipleChoiceVerb(),

@@ -10,7 +10,7 @@ namespace Akin.Client;
 /// reached or does not answer in time; others only when the server has done nothing with them. Errors are <see cref="AkinServerException"/>s of a kind each, and
 /// <see cref="AkinConnectionException"/>.
 /// </remarks>
-public sealed class AkinClient : IDisposable
+public sealed partial class AkinClient : IDisposable
 {
     /// <summary>By then a connection is made anew, so that a server that has moved is found.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);

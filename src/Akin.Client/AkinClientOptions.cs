@@ -15,7 +15,7 @@ public sealed record AkinClientOptions
     /// <summary>Requests of one call that are under way at once, at least 1; 4 by default.</summary>
     public int RequestsInFlight { get; init; } = 4;
 
-    /// <summary>Documents of one request of <see cref="AkinClient"/> that adds documents, at least 1; 256 by default.</summary>
+    /// <summary>Documents of one request of <see cref="IndexClient.AddAsync(IAsyncEnumerable{Messages.IndexDocument}, IProgress{Messages.AddDocumentsResponse}?, CancellationToken)"/>, at least 1; 256 by default.</summary>
     public int DocumentBatchSize { get; init; } = 256;
 
     /// <summary>How long one attempt may take; 100 seconds by default.</summary>

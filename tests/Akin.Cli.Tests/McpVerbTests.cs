@@ -85,6 +85,23 @@ public sealed class McpVerbTests : IDisposable
         Assert.Contains(reason, Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text);
     }
 
+    [NodeFact]
+    public void JavaScriptClient_Unmodified_TakesToolsAndAnswers()
+    {
+        _fixture.Add(_fixture.WriteFile("documents.jsonl", IndexFixture.Documents(0, 60)), "--model", IndexFixture.Model).Succeeded();
+        string script = Path.Combine(Repository.Root, "tests", "Akin.Cli.Tests", "clients", "mcp", "mcp.mjs");
+        JsonElement answer = JsonElement.Parse(NodePackages.Run(script, "", "dotnet", Path.Combine(AppContext.BaseDirectory, "akin.dll"), "mcp", "--index", _fixture.Index, "--quiet"));
+        Assert.Equal("akin", answer.GetProperty("server").GetString());
+        Assert.Equal(["describe_index", "get_document", "search"], answer.GetProperty("tools").EnumerateArray().Select(tool => tool.GetString()));
+        JsonElement[] found = [.. answer.GetProperty("found").EnumerateArray()];
+        Assert.Equal((3, 3), (found.Length, answer.GetProperty("text").GetInt32()));
+        Assert.All(found, document => Assert.InRange(document.GetProperty("fields").GetProperty("year").GetInt32(), 1900, 1929));
+        Assert.Equal(Id(found[0]), Id(answer.GetProperty("first")));
+        Assert.True(answer.GetProperty("refused").GetProperty("isError").GetBoolean());
+        Assert.Contains("$above", answer.GetProperty("refused").GetProperty("text").GetString());
+        Assert.Equal(60, answer.GetProperty("documents").GetInt32());
+    }
+
     [Fact]
     public void Process_WhoseInputEnds_Ends()
     {
