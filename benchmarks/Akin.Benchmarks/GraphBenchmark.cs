@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Akin.Datasets;
 using Akin.Kernels;
 using Akin.Search;
-using Akin.Search.Filters;
 using Akin.Search.Graph;
 
 namespace Akin.Benchmarks;

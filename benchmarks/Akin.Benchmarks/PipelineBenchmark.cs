@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Akin.Datasets;
 using Akin.Datasets.Tasks;
 using Akin.Kernels;
 using Akin.Models;
