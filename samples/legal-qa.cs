@@ -46,7 +46,7 @@ foreach (string question in questions)
 static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 
 /// <summary>Scores a text by its sentence that is nearest to a query.</summary>
-sealed class NearestSentence(SentenceTransformer model) : IPairScorer
+internal sealed class NearestSentence(SentenceTransformer model) : IPairScorer
 {
     public (string Sentence, float Score) Of(string query, string text)
     {
