@@ -30,6 +30,9 @@ internal static class SharedOptions
         return option;
     }
 
+    /// <summary>Where a server listens.</summary>
+    public static Option<string?> Urls() => new("--urls") { Description = "Where to listen, several addresses apart by ';'; http://127.0.0.1:8080 by default. Port 0 takes a free one." };
+
     /// <summary>An optional choice among words.</summary>
     public static Option<string?> OneOf(string name, string description, params string[] words)
     {

@@ -53,7 +53,8 @@ public static class JsonLines
         }
     }
 
-    internal static string Kind(JsonElement value) => value.ValueKind switch
+    /// <summary>What a value is, in the words of an error: "an object", "a string", "null" …</summary>
+    public static string Kind(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",

@@ -17,7 +17,7 @@ internal sealed class GatedModel() : ServedModel("gated", "nowhere")
 
     public override ModelKind Kind => ModelKind.Encoder;
 
-    public override Tokenizer Tokenizer => throw new NotSupportedException();
+    public override Tokenizer Tokenizer => throw new NotSupportedException("The queue is given tokens.");
 
     public override int MaxSequenceLength => 512;
 

@@ -6,6 +6,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Threading.Channels;
+using Akin.Client.Messages;
 
 namespace Akin.Cli.Load;
 
@@ -37,7 +38,7 @@ internal sealed class LoadRun : IDisposable
     public LoadRun(Uri address, IReadOnlyList<string> texts, int textsPerRequest, string? model, string? apiKey)
     {
         // Every client has a connection of its own, so none waits for another.
-        _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = int.MaxValue, EnableMultipleHttp2Connections = true }) { BaseAddress = address, Timeout = Timeout };
+        _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = int.MaxValue }) { BaseAddress = address, Timeout = Timeout };
         if (apiKey is not null)
         {
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
@@ -47,7 +48,7 @@ internal sealed class LoadRun : IDisposable
         _texts = texts;
 
         // Written once: what is measured is the server, and it may have to share its cores with this.
-        _bodies = [.. Enumerable.Range(0, texts.Count).Select(first => Body([.. Enumerable.Range(first, textsPerRequest).Select(i => texts[i % texts.Count])], model, "base64"))];
+        _bodies = [.. Enumerable.Range(0, texts.Count).Select(first => Body([.. Enumerable.Range(first, textsPerRequest).Select(i => texts[i % texts.Count])], model))];
     }
 
     public void Dispose() => _http.Dispose();
@@ -161,25 +162,21 @@ internal sealed class LoadRun : IDisposable
         return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false));
     }
 
-    private static byte[] Body(string[] texts, string? model, string encoding) =>
-        JsonSerializer.SerializeToUtf8Bytes(model is null ? (object)new { input = texts, encoding_format = encoding } : new { input = texts, model, encoding_format = encoding });
+    private static byte[] Body(string[] texts, string? model) =>
+        JsonSerializer.SerializeToUtf8Bytes(model is null ? (object)new { input = texts, encoding_format = "base64" } : new { input = texts, model, encoding_format = "base64" });
 
     private static float[][] VectorsOf(byte[] answer)
     {
         try
         {
             using JsonDocument json = JsonDocument.Parse(answer);
-            return [.. json.RootElement.GetProperty("data").EnumerateArray().Select(item => item.GetProperty("embedding")).Select(vector => vector.ValueKind == JsonValueKind.String
-                ? FloatsOf(vector.GetBytesFromBase64())
-                : [.. vector.EnumerateArray().Select(number => number.GetSingle())])];
+            return [.. json.RootElement.GetProperty("data").EnumerateArray().Select(item => item.GetProperty("embedding").Deserialize<EmbeddingVector>().Values.ToArray())];
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             throw new CommandException($"The server answers what is no list of embeddings: {Beginning(answer)}");
         }
     }
-
-    private static float[] FloatsOf(byte[] bytes) => [.. Enumerable.Range(0, bytes.Length / sizeof(float)).Select(i => BitConverter.ToSingle(bytes, i * sizeof(float)))];
 
     private static string Beginning(byte[] answer) => TextSnippet.Of(System.Text.Encoding.UTF8.GetString(answer), length: 200);
 

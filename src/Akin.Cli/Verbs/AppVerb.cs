@@ -19,7 +19,7 @@ internal abstract class AppVerb : Verb
     private readonly Option<string> _input;
     private readonly Option<string?> _index = new("--index") { Description = "Folder of the index; by default one in AKIN_HOME (~/.cache/akin) that holds what the input holds, and no more." };
     private readonly Option<string?> _model = IndexOptions.Model("A folder with a model, or its name on the hub; by default the model that comes with akin.");
-    private readonly Option<string?> _urls = new("--urls") { Description = "Where to listen, several addresses apart by ';'; http://127.0.0.1:8080 by default. Port 0 takes a free one." };
+    private readonly Option<string?> _urls = SharedOptions.Urls();
     private readonly Option<string?> _title = new("--title") { Description = "The headline of the page; by default the page's own." };
 
     /// <param name="page">The page, which is also the verb's name.</param>

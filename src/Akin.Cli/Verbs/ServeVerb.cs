@@ -13,7 +13,7 @@ internal sealed class ServeVerb : Verb
     };
 
     private readonly Option<string[]> _indexes = new("--index") { Description = "An index to serve, NAME=FOLDER or only the folder; may be given several times." };
-    private readonly Option<string?> _urls = new("--urls") { Description = "Where to listen, several addresses apart by ';'; http://127.0.0.1:8080 by default. Port 0 takes a free one." };
+    private readonly Option<string?> _urls = SharedOptions.Urls();
     private readonly Option<string?> _apiKeyFile = new("--api-key-file") { Description = "A file with API keys, a line each: read:KEY or write:KEY. By default no key is needed." };
     private readonly Option<string[]> _settings = new("--set") { Description = "Any other setting, as NAME=VALUE; may be given several times. docs/server.md lists them." };
 

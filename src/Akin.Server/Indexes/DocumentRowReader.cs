@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Akin.Datasets;
 using Akin.Search;
 
 namespace Akin.Server.Indexes;
@@ -28,7 +29,7 @@ internal static class DocumentRowReader
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
-            return Bad(row, line, $"it is {Kind(json)}, not an object such as {{\"id\": \"1\", \"text\": \"…\"}}");
+            return Bad(row, line, $"it is {JsonLines.Kind(json)}, not an object such as {{\"id\": \"1\", \"text\": \"…\"}}");
         }
 
         string? id = null, title = null, text = null, metadata;
@@ -47,7 +48,7 @@ internal static class DocumentRowReader
                     };
                     if (id is null)
                     {
-                        return Bad(row, line, $"field '{property.Name}' is {Kind(property.Value)}, not a string or a number");
+                        return Bad(row, line, $"field '{property.Name}' is {JsonLines.Kind(property.Value)}, not a string or a number");
                     }
                 }
                 else if (property.Name == columns.Text || property.Name == columns.Title)
@@ -60,7 +61,7 @@ internal static class DocumentRowReader
                             continue;
                         }
 
-                        return Bad(row, line, $"field '{property.Name}' is {Kind(property.Value)}, not a string");
+                        return Bad(row, line, $"field '{property.Name}' is {JsonLines.Kind(property.Value)}, not a string");
                     }
 
                     (title, text) = isTitle ? (property.Value.GetString(), text) : (title, property.Value.GetString());
@@ -130,14 +131,4 @@ internal static class DocumentRowReader
     }
 
     private static string Place(JsonException error) => error.BytePositionInLine is { } position ? $"byte {position + 1}" : "it breaks off";
-
-    private static string Kind(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "an array",
-        JsonValueKind.String => "a string",
-        JsonValueKind.Number => "a number",
-        JsonValueKind.True or JsonValueKind.False => "a boolean",
-        _ => "null",
-    };
 }
