@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Builder;
 namespace Akin.Client.Tests;
 
 /// <summary>The client against Akin's own server, with models of all kinds and an index.</summary>
-public sealed class RunningServerTests : IAsyncLifetime
+public sealed class RunningServerTests : IAsyncLifetime, IDisposable
 {
     private static readonly string Encoder = Path.Combine(Repository.Root, "models", "akin-mini-ko-zh-en");
 
@@ -30,9 +30,10 @@ public sealed class RunningServerTests : IAsyncLifetime
         _client = new AkinClient(new Uri(_server.Urls.Single()), new AkinClientOptions { ApiKey = "secret-of-writers", BatchSize = 8 });
     }
 
+    public void Dispose() => _client.Dispose();
+
     public async Task DisposeAsync()
     {
-        _client.Dispose();
         await AkinServer.StopAsync(_server);
         await _server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
