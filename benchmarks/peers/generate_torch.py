@@ -1,5 +1,5 @@
 """How many tokens a second PyTorch writes greedily with a random model of the size of GPT-2 small and a cache of keys and values:
-the peer of `akin bench generate` (the same prompts, the same counting). Needs Debian's python3-torch.
+the peer of `akin bench generate` (the same prompts, the same counting). Needs Debian's python3-torch, and libopenblas0-pthread without which that multiplies very slowly.
 
     /usr/bin/python3 benchmarks/peers/generate_torch.py --batch 1,8 --new-tokens 32 --rounds 3
 """

@@ -128,18 +128,40 @@ public sealed partial class VectorIndex : IDisposable
     public IReadOnlyList<SearchHit>[] SearchMany(
         IReadOnlyList<float[]> queries, int count, VectorSearchOptions options, CancellationToken cancellationToken = default)
     {
-        const int GroupSize = 32;
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentNullException.ThrowIfNull(options);
         int reach = options.Reach(count);
+        VectorSearchOptions narrowed = options with { Rows = RowsOf(options, cancellationToken), Filter = null };
+        RowScore[]?[] found = SearchRows(queries, reach, narrowed, cancellationToken);
+        IReadOnlyList<SearchHit>[] answers = new IReadOnlyList<SearchHit>[queries.Count];
+        for (int i = 0; i < answers.Length; i++)
+        {
+            int query = i;
+            answers[i] = [.. _store.WithDocuments(Found, hit => hit.Row).Select(pair => new SearchHit(pair.Document, pair.Found.Score))];
+
+            RowScore[] Found()
+            {
+                RowScore[] rows = found[query] ?? SearchRows([queries[query]], reach, narrowed, cancellationToken)[0];
+                found[query] = null;
+                return [.. rows.Skip(options.Offset)];
+            }
+        }
+
+        return answers;
+    }
+
+    /// <summary>The rows nearest to each of several queries, nearest first, of those that may be found.</summary>
+    internal RowScore[][] SearchRows(IReadOnlyList<float[]> queries, int count, VectorSearchOptions options, CancellationToken cancellationToken)
+    {
+        const int GroupSize = 32;
         ArgumentOutOfRangeException.ThrowIfLessThan(options.EfSearch, 1);
         KeySet? rows = RowsOf(options, cancellationToken);
-        IReadOnlyList<SearchHit>[] answers = new IReadOnlyList<SearchHit>[queries.Count];
+        RowScore[][] answers = new RowScore[queries.Count][];
         for (int first = 0; first < answers.Length; first += GroupSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int groupSize = Math.Min(GroupSize, answers.Length - first);
-            SearchGroup(Prepare(queries, first, groupSize), reach, options, rows, answers.AsSpan(first, groupSize));
+            Scan(Prepare(queries, first, groupSize), groupSize, count, options, rows).CopyTo(answers, first);
         }
 
         return answers;
@@ -206,44 +228,6 @@ public sealed partial class VectorIndex : IDisposable
         }
 
         return rows;
-    }
-
-    private void SearchGroup(float[] queries, int reach, VectorSearchOptions options, KeySet? rows, Span<IReadOnlyList<SearchHit>> answers)
-    {
-        // A document that is deleted between scan and look-up leaves a gap: search what is there now. A few times are enough for an honest answer.
-        const int Attempts = 4;
-        for (int attempt = 1; ; attempt++)
-        {
-            bool isComplete = true;
-            long version = attempt == 1 ? 0 : _store.DataVersion;
-            RowScore[][] found = Scan(queries, answers.Length, reach, options, rows);
-            for (int i = 0; i < answers.Length; i++)
-            {
-                RowScore[] shown = found[i][Math.Min(options.Offset, found[i].Length)..];
-                Document?[] documents = _store.FindRows(Array.ConvertAll(shown, hit => hit.Row));
-                List<SearchHit> hits = new(documents.Length);
-                for (int hit = 0; hit < documents.Length; hit++)
-                {
-                    if (documents[hit] is { } document)
-                    {
-                        hits.Add(new SearchHit(document, shown[hit].Score));
-                    }
-                }
-
-                isComplete &= hits.Count == documents.Length;
-                answers[i] = hits;
-            }
-
-            if (isComplete || attempt == Attempts)
-            {
-                return;
-            }
-
-            if (attempt > 1 && version == _store.DataVersion)
-            {
-                throw _store.MissingDocument();
-            }
-        }
     }
 
     private RowScore[][] Scan(float[] queries, int queryCount, int count, VectorSearchOptions options, KeySet? rows)

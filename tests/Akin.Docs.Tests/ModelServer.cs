@@ -27,21 +27,11 @@ public sealed class ModelServer : IDisposable
             Files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
                 .ToDictionary(file => Path.GetRelativePath(folder, file).Replace('\\', '/'), File.ReadAllBytes),
         };
-
-        // The snippets in this process read the same variables as the commands in theirs.
-        foreach ((string name, string value) in Variables)
-        {
-            Environment.SetEnvironmentVariable(name, value);
-        }
+        Variables = new Dictionary<string, string> { ["HF_ENDPOINT"] = _hub.Address, ["HF_HUB_CACHE"] = _cache, ["HF_HUB_OFFLINE"] = "0" };
     }
 
-    /// <summary>What a process needs to use this hub.</summary>
-    public IReadOnlyDictionary<string, string> Variables => new Dictionary<string, string>
-    {
-        ["HF_ENDPOINT"] = _hub!.Address,
-        ["HF_HUB_CACHE"] = _cache,
-        ["HF_HUB_OFFLINE"] = "0",
-    };
+    /// <summary>What a process needs to use this hub; nothing where the model is not there.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; } = new Dictionary<string, string>();
 
     public void Dispose()
     {

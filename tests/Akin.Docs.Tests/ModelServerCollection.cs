@@ -1,6 +1,6 @@
 namespace Akin.Docs.Tests;
 
-/// <summary>What uses the model server, one test after the other: snippets change the working directory of the process.</summary>
+/// <summary>What runs in processes of its own and uses a model server, one test after the other.</summary>
 [CollectionDefinition(Name)]
 public sealed class ModelServerCollection : ICollectionFixture<ModelServer>
 {

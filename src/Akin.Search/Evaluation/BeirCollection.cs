@@ -70,9 +70,6 @@ public sealed class BeirCollection
             select (query.Value, texts[judgement.Key]);
     }
 
-    /// <summary>The same documents and judgements with other queries.</summary>
-    internal BeirCollection With(IReadOnlyList<KeyValuePair<string, string>> queries) => new(Documents, queries, Judgements);
-
     private static IEnumerable<(int Number, Document Record)> ReadRecords(string path, CancellationToken cancellationToken)
     {
         foreach ((int number, string text) in TextLines.Read(path))

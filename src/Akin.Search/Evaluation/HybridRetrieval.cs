@@ -4,10 +4,10 @@ using Akin.Search.Lexical;
 
 namespace Akin.Search.Evaluation;
 
-/// <summary>Answers the queries of a test collection by words and by meaning at once, in memory.</summary>
+/// <summary>Answers the queries of a test collection by words and by meaning at once.</summary>
 public static class HybridRetrieval
 {
-    /// <summary>Searches both ways and fuses the rankings, as <see cref="HybridIndex"/> does.</summary>
+    /// <summary>Makes an index of the collection in a temporary folder and searches it with <see cref="HybridIndex"/>.</summary>
     /// <param name="collection">Documents and queries.</param>
     /// <param name="encoder">The encoder.</param>
     /// <param name="words">How words are searched.</param>
@@ -16,6 +16,7 @@ public static class HybridRetrieval
     /// <param name="progress">Told how many texts are encoded.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>The run, queries in the order of the collection, and the weights it was fused with.</returns>
+    /// <exception cref="IndexStorageException">The temporary folder is full or cannot be written.</exception>
     public static (RetrievalRun Run, HybridWeights Weights) Run(
         BeirCollection collection,
         IEncoder encoder,
@@ -26,28 +27,32 @@ public static class HybridRetrieval
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(collection);
-        IReadOnlyList<SelfMadeQuery> selfMade = weights is null ? SelfMadeQuery.Of(Sample(collection.Documents)) : [];
-        BeirCollection extended = collection.With([.. collection.Queries, .. selfMade.Select((query, i) => new KeyValuePair<string, string>(SelfMadeId(i), query.Text))]);
-        RetrievalRun byWords = LexicalRetrieval.Run(extended, words, HybridWeights.Depth, pool, progress: null, cancellationToken);
-        RetrievalRun byMeaning = DenseRetrieval.Run(extended, encoder, HybridWeights.Depth, pool, progress, cancellationToken);
-        weights ??= HybridWeights.Learn(selfMade, Answers(byWords), Answers(byMeaning));
-        RetrievalRun fused = new();
-        foreach ((string query, _) in collection.Queries)
+        string folder = Directory.CreateTempSubdirectory("akin-eval-").FullName;
+        try
         {
-            fused.Add(query, weights.Fuse(byWords[query], byMeaning[query]));
+            using SemanticIndex meaning = SemanticIndex.OpenOrCreate(folder, encoder, pool: pool);
+            meaning.Add(collection.Documents, progress: progress is null ? null : new Stored(progress), cancellationToken: cancellationToken);
+            using LexicalIndex byWords = new(meaning.Store, new LexicalOptions { Scoring = words }, pool);
+            HybridIndex index = new(meaning, byWords, weights);
+            string[] queries = [.. collection.Queries.Select(query => query.Value)];
+            IReadOnlyList<SearchHit>[] answers = index.SearchMany(queries, RetrievalFigures.Depth, cancellationToken: cancellationToken);
+            progress?.Report(collection.Documents.Count + queries.Length);
+            RetrievalRun run = new();
+            for (int i = 0; i < answers.Length; i++)
+            {
+                run.Add(collection.Queries[i].Key, [.. answers[i].Select(hit => new ScoredDocument(hit.Document.Id, hit.Score))]);
+            }
+
+            return (run, index.Weights);
         }
-
-        return (fused, weights);
-
-        IReadOnlyList<string>[] Answers(RetrievalRun run) => [.. selfMade.Select((_, i) => (IReadOnlyList<string>)[.. run[SelfMadeId(i)].Select(document => document.DocumentId)])];
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
-    // No query of a file begins like this.
-    private static string SelfMadeId(int index) => $"\0{index}";
-
-    private static IEnumerable<Document> Sample(IReadOnlyList<Document> documents)
+    private sealed class Stored(IProgress<int> progress) : IProgress<AddProgress>
     {
-        int count = Math.Min(HybridWeights.QueryCount, documents.Count);
-        return Enumerable.Range(0, count).Select(i => documents[(int)((long)i * documents.Count / count)]);
+        public void Report(AddProgress value) => progress.Report((int)value.Total);
     }
 }

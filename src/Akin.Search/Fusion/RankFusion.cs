@@ -15,14 +15,8 @@ public abstract record RankFusion
     /// <exception cref="ArgumentException">There are not as many weights as lists, or a weight is negative or not finite.</exception>
     public IReadOnlyList<ScoredDocument> Fuse(IReadOnlyList<IReadOnlyList<ScoredDocument>> lists, int count = int.MaxValue)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        return [.. FuseParts(lists).Take(count).Select(fused => fused.Document)];
-    }
-
-    /// <summary>The same for all documents, each with what every list brought along; <see langword="null"/> of a list that lacks it.</summary>
-    internal IEnumerable<(ScoredDocument Document, double?[] Parts)> FuseParts(IReadOnlyList<IReadOnlyList<ScoredDocument>> lists)
-    {
         ArgumentNullException.ThrowIfNull(lists);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (Weights.Count != 0 && (Weights.Count != lists.Count || Weights.Any(weight => !double.IsFinite(weight) || weight < 0)))
         {
             throw new ArgumentException($"{lists.Count} lists want as many weights, each 0 or more; found [{string.Join(", ", Weights)}].", nameof(lists));
@@ -35,19 +29,16 @@ public abstract record RankFusion
             for (int rank = 0; rank < parts.Length; rank++)
             {
                 string id = lists[list][rank].DocumentId;
-                if (!all.TryGetValue(id, out Fused? fused))
-                {
-                    all.Add(id, fused = new Fused(id, all.Count, new double?[lists.Count]) { BestRank = rank });
-                }
-
-                fused.Parts[list] = parts[rank];
-                fused.BestRank = Math.Min(rank, fused.BestRank);
+                Fused former = all.GetValueOrDefault(id, new Fused(id, all.Count, [], rank));
+                all[id] = former with { Parts = [.. former.Parts, parts[rank]], BestRank = Math.Min(rank, former.BestRank) };
             }
         }
 
-        return all.Values.Select(fused => (fused, Score: Combine([.. fused.Parts.OfType<double>()])))
-            .OrderByDescending(pair => pair.Score).ThenBy(pair => pair.fused.BestRank).ThenBy(pair => pair.fused.Order)
-            .Select(pair => (new ScoredDocument(pair.fused.Id, pair.Score), pair.fused.Parts));
+        return
+        [
+            .. all.Values.Select(fused => (fused, Score: Combine(fused.Parts))).OrderByDescending(pair => pair.Score).ThenBy(pair => pair.fused.BestRank).ThenBy(pair => pair.fused.Order)
+                .Take(count).Select(pair => new ScoredDocument(pair.fused.Id, pair.Score)),
+        ];
     }
 
     /// <summary>Fuses runs, query by query.</summary>
@@ -76,14 +67,5 @@ public abstract record RankFusion
     /// <param name="parts">The parts, at least one.</param>
     protected virtual double Combine(IReadOnlyList<double> parts) => parts.Sum();
 
-    private sealed class Fused(string id, int order, double?[] parts)
-    {
-        public string Id => id;
-
-        public int Order => order;
-
-        public double?[] Parts => parts;
-
-        public int BestRank { get; set; }
-    }
+    private sealed record Fused(string Id, int Order, double[] Parts, int BestRank);
 }

@@ -20,6 +20,7 @@ internal sealed unsafe class PinnedMemory<T>
         _lines = isCleared ? GC.AllocateArray<CacheLine>(lineCount, pinned: true) : GC.AllocateUninitializedArray<CacheLine>(lineCount, pinned: true);
         nint start = (nint)Marshal.UnsafeAddrOfPinnedArrayElement(_lines, 0);
         Pointer = (T*)((start + sizeof(CacheLine) - 1) & -sizeof(CacheLine));
+        HugePages.Advise(Pointer, (nint)(length * sizeof(T)));
     }
 
     public long Length { get; }

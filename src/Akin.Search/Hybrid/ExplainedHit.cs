@@ -7,10 +7,10 @@ namespace Akin.Search.Hybrid;
 /// <param name="Score">The score that it is ranked by; larger is better.</param>
 public sealed record ExplainedHit(Document Document, float Score)
 {
-    /// <summary>What the search by vector says; <see langword="null"/> where that did not find it.</summary>
+    /// <summary>What the search by vector says; <see langword="null"/> where only words were searched.</summary>
     public RankedScore? Meaning { get; init; }
 
-    /// <summary>What the search by words says; <see langword="null"/> where that did not find it.</summary>
+    /// <summary>What the search by words says; <see langword="null"/> where no word of the query is in the document, or only meaning was searched.</summary>
     public RankedScore? Words { get; init; }
 
     /// <summary>What a re-ranker says; <see langword="null"/> where none read it. Its rank is that among the documents it read.</summary>

@@ -1,6 +1,8 @@
-using Akin.Search.Evaluation;
+using Akin.Search.Graph;
 using Akin.Search.Lexical;
+using Akin.Search.Lexical.Queries;
 using Akin.Search.Storage;
+using Akin.Search.Vectors;
 
 namespace Akin.Search.Hybrid;
 
@@ -41,7 +43,7 @@ public sealed class HybridIndex
     /// <param name="count">How many to find at most; at least 1.</param>
     /// <param name="options">How the vectors are searched, and which documents may be found.</param>
     /// <param name="cancellationToken">Stops while encoding and searching.</param>
-    /// <returns>Documents best first; scores as <see cref="HybridWeights.Fuse"/> makes them.</returns>
+    /// <returns>Documents best first; a score is the weighted sum of BM25 and of nearness in deviations (docs/search.md).</returns>
     /// <exception cref="SearchIndexException">The store cannot be read.</exception>
     public IReadOnlyList<SearchHit> Search(string query, int count, VectorSearchOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -85,38 +87,72 @@ public sealed class HybridIndex
     private IReadOnlyList<ExplainedHit>[] FindMany(
         IReadOnlyList<string> queries, float[][] vectors, int count, VectorSearchOptions options, HybridWeights? weights, CancellationToken cancellationToken)
     {
-        int reach = options.Reach(count), depth = Math.Max(HybridWeights.Depth, reach);
-        VectorSearchOptions first = options with { Offset = 0 };
-        IReadOnlyList<SearchHit>[] byMeaning = _meaning.Vectors.SearchMany(vectors, depth, first, cancellationToken);
-        IReadOnlyList<SearchHit>[] byWords = _words.SearchMany(queries, depth, first, cancellationToken);
-        return [.. byWords.Zip(byMeaning, (words, meaning) => Fuse(weights ?? Weights, words, meaning).Skip(options.Offset).Take(count).ToArray())];
-    }
-
-    private static IEnumerable<ExplainedHit> Fuse(HybridWeights weights, IReadOnlyList<SearchHit> words, IReadOnlyList<SearchHit> meaning)
-    {
-        Dictionary<string, Document> documents = new(StringComparer.Ordinal);
-        foreach (SearchHit hit in words.Concat(meaning))
+        int depth = Math.Max(HybridScore.Depth, options.Reach(count));
+        KeySet? rows = options.Filter is { } filter ? _meaning.Store.RowsOf(filter, cancellationToken) : null;
+        VectorSearchOptions narrowed = options with { Filter = null, Rows = rows };
+        RowScore[]?[] byMeaning = _meaning.Vectors.SearchRows(vectors, depth, narrowed, cancellationToken);
+        RowHit[]?[] byWords = _words.SearchRows(queries, depth, rows is null ? null : rows.Contains, cancellationToken);
+        IReadOnlyList<ExplainedHit>[] answers = new IReadOnlyList<ExplainedHit>[queries.Count];
+        for (int i = 0; i < answers.Length; i++)
         {
-            documents.TryAdd(hit.Document.Id, hit.Document);
-        }
+            int query = i;
+            answers[i] = [.. _meaning.Store.WithDocuments(Found, row => row.Row).Select(pair => pair.Found.Hit(pair.Document))];
 
-        Dictionary<string, int> wordRanks = Ranks(words), meaningRanks = Ranks(meaning);
-        foreach ((ScoredDocument found, double? byWords, double? byMeaning) in weights.FuseParts(Ranking(words), Ranking(meaning)))
-        {
-            yield return new ExplainedHit(documents[found.DocumentId], (float)found.Score)
+            FusedRow[] Found()
             {
-                Words = Part(wordRanks, words, found.DocumentId, byWords),
-                Meaning = Part(meaningRanks, meaning, found.DocumentId, byMeaning),
-            };
+                RowHit[] words = byWords[query] ?? _words.SearchRows([queries[query]], depth, rows is null ? null : rows.Contains, cancellationToken)[0];
+                RowScore[] meaning = byMeaning[query] ?? _meaning.Vectors.SearchRows([vectors[query]], depth, narrowed, cancellationToken)[0];
+                (byWords[query], byMeaning[query]) = (null, null);
+                return [.. Fuse(weights ?? Weights, queries[query], vectors[query], words, meaning, cancellationToken).Skip(options.Offset).Take(count)];
+            }
         }
 
-        static Dictionary<string, int> Ranks(IReadOnlyList<SearchHit> hits) => hits.Index().ToDictionary(hit => hit.Item.Document.Id, hit => hit.Index, StringComparer.Ordinal);
-
-        static RankedScore? Part(Dictionary<string, int> ranks, IReadOnlyList<SearchHit> hits, string id, double? share) =>
-            ranks.TryGetValue(id, out int rank) ? new RankedScore(rank + 1, hits[rank].Score, (float)share!.Value) : null; // a document without a word has a share of nothing
+        return answers;
     }
 
-    private static IReadOnlyList<ScoredDocument> Ranking(IReadOnlyList<SearchHit> hits) => [.. hits.Select(hit => new ScoredDocument(hit.Document.Id, hit.Score))];
+    /// <summary>All rows that words or meaning found, best first. What one of them did not find gets its score there too.</summary>
+    private IEnumerable<FusedRow> Fuse(HybridWeights weights, string query, float[] vector, RowHit[] words, RowScore[] meaning, CancellationToken cancellationToken)
+    {
+        HybridScore score = new(weights, words, meaning);
+        Dictionary<long, FusedRow> fused = [];
+        for (int i = 0; i < words.Length; i++)
+        {
+            Row(words[i].Row).Words = new RankedScore(i + 1, (float)words[i].Score, (float)score.OfWords(words[i].Score));
+        }
+
+        for (int i = 0; i < meaning.Length; i++)
+        {
+            Row(meaning[i].Row).Meaning = new RankedScore(i + 1, meaning[i].Score, (float)score.OfMeaning(meaning[i].Score));
+        }
+
+        long[] onlyWords = [.. fused.Values.Where(row => row.Meaning is null).Select(row => row.Row)];
+        if (onlyWords.Length > 0)
+        {
+            VectorSearchOptions these = new() { Rows = new KeySet(onlyWords) };
+            foreach (RowScore row in _meaning.Vectors.SearchRows([vector], onlyWords.Length, these, cancellationToken)[0])
+            {
+                fused[row.Row].Meaning = new RankedScore(null, row.Score, (float)score.OfMeaning(row.Score));
+            }
+        }
+
+        long[] onlyMeaning = [.. fused.Values.Where(row => row.Words is null).Select(row => row.Row).Order()];
+        foreach (RowHit row in _words.ScoreRows(LexicalQuery.Words(query), onlyMeaning, cancellationToken))
+        {
+            fused[row.Row].Words = new RankedScore(null, (float)row.Score, (float)score.OfWords(row.Score));
+        }
+
+        return fused.Values.OrderByDescending(row => row.Score).ThenBy(row => row.BestRank).ThenBy(row => row.Row);
+
+        FusedRow Row(long row)
+        {
+            if (!fused.TryGetValue(row, out FusedRow? known))
+            {
+                fused.Add(row, known = new FusedRow(row));
+            }
+
+            return known;
+        }
+    }
 
     private HybridWeights Learnt()
     {
@@ -142,5 +178,21 @@ public sealed class HybridIndex
         return learnt;
 
         static IReadOnlyList<string>[] Ids(IReadOnlyList<SearchHit>[] answers) => Array.ConvertAll(answers, hits => (IReadOnlyList<string>)[.. hits.Select(hit => hit.Document.Id)]);
+    }
+
+    /// <summary>A row with what both searches say of it.</summary>
+    private sealed class FusedRow(long row)
+    {
+        public long Row => row;
+
+        public RankedScore? Words { get; set; }
+
+        public RankedScore? Meaning { get; set; }
+
+        public float Score => (Words?.Share ?? 0) + (Meaning?.Share ?? 0);
+
+        public int BestRank => Math.Min(Words?.Rank ?? int.MaxValue, Meaning?.Rank ?? int.MaxValue);
+
+        public ExplainedHit Hit(Document document) => new(document, Score) { Words = Words, Meaning = Meaning };
     }
 }

@@ -94,36 +94,14 @@ public sealed partial class LexicalIndex : IDisposable
     /// <exception cref="SearchIndexException">The store cannot be read.</exception>
     public IReadOnlyList<SearchHit> Search(LexicalQuery query, int count, SearchOptions options, CancellationToken cancellationToken = default)
     {
-        // A document that is deleted between scan and look-up leaves a gap: search what is there now. A few times are enough for an honest answer.
-        const int Attempts = 4;
         ArgumentNullException.ThrowIfNull(options);
         int reach = options.Reach(count);
         Func<long, bool>? accepts = options.Filter is { } filter ? _store.RowsOf(filter, cancellationToken).Contains : null;
-        for (int attempt = 1; ; attempt++)
-        {
-            long version = attempt == 1 ? 0 : _store.DataVersion;
-            RowHit[] found = SearchRows(query, reach, accepts, cancellationToken);
-            RowHit[] shown = found[Math.Min(options.Offset, found.Length)..];
-            Document?[] documents = _store.FindRows(Array.ConvertAll(shown, hit => hit.Row));
-            List<SearchHit> hits = new(shown.Length);
-            for (int i = 0; i < shown.Length; i++)
-            {
-                if (documents[i] is { } document)
-                {
-                    hits.Add(new SearchHit(document, (float)shown[i].Score));
-                }
-            }
-
-            if (hits.Count == shown.Length || attempt == Attempts)
-            {
-                return hits;
-            }
-
-            if (attempt > 1 && version == _store.DataVersion)
-            {
-                throw _store.MissingDocument();
-            }
-        }
+        return
+        [
+            .. _store.WithDocuments(() => SearchRows(query, reach, accepts, cancellationToken).Skip(options.Offset).ToArray(), hit => hit.Row)
+                .Select(pair => new SearchHit(pair.Document, (float)pair.Found.Score)),
+        ];
     }
 
     /// <summary>The values of a field with how many of the documents that match a query have each, the most frequent first; of a list every value counts.</summary>
@@ -192,6 +170,42 @@ public sealed partial class LexicalIndex : IDisposable
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return OnSnapshot(
+            (snapshot, compiler) =>
+            {
+                TopHits hits = new(count);
+                if (query is WordsQuery words && !isExhaustive)
+                {
+                    BlockMaxSearch.Run(snapshot, compiler.Weighted(words.Text), compiler.Floor(words), accepts, hits, cancellationToken);
+                }
+                else
+                {
+                    MatchingSearch.Run(snapshot, compiler, query, accepts, hits, cancellationToken);
+                }
+
+                return hits.Drain();
+            },
+            cancellationToken);
+    }
+
+    /// <summary>The best rows of each of several texts, on all threads.</summary>
+    internal RowHit[][] SearchRows(IReadOnlyList<string> texts, int count, Func<long, bool>? accepts, CancellationToken cancellationToken)
+    {
+        RowHit[][] answers = new RowHit[texts.Count][];
+        RowsBody body = new(this, texts, count, accepts, answers, cancellationToken);
+        _pool.For(answers.Length, ref body);
+        return answers;
+    }
+
+    /// <summary>Scores rows that were found otherwise; those that do not match are not in the answer.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="rows">The rows, ascending.</param>
+    /// <param name="cancellationToken">Stops between segments.</param>
+    internal IReadOnlyList<RowHit> ScoreRows(LexicalQuery query, IReadOnlyList<long> rows, CancellationToken cancellationToken) =>
+        OnSnapshot((snapshot, compiler) => MatchingSearch.Score(snapshot, compiler, query, rows, cancellationToken), cancellationToken);
+
+    private T OnSnapshot<T>(Func<LexicalSnapshot, QueryCompiler, T> use, CancellationToken cancellationToken)
+    {
         LexicalSnapshot snapshot;
         lock (_gate)
         {
@@ -203,18 +217,7 @@ public sealed partial class LexicalIndex : IDisposable
 
         try
         {
-            QueryCompiler compiler = new(snapshot, _options);
-            TopHits hits = new(count);
-            if (query is WordsQuery words && !isExhaustive)
-            {
-                BlockMaxSearch.Run(snapshot, compiler.Weighted(words.Text), compiler.Floor(words), accepts, hits, cancellationToken);
-            }
-            else
-            {
-                MatchingSearch.Run(snapshot, compiler, query, accepts, hits, cancellationToken);
-            }
-
-            return hits.Drain();
+            return use(snapshot, new QueryCompiler(snapshot, _options));
         }
         finally
         {
@@ -229,6 +232,16 @@ public sealed partial class LexicalIndex : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             answers[taskIndex] = index.Search(LexicalQuery.Words(texts[taskIndex]), count, options, cancellationToken);
+        }
+    }
+
+    private readonly struct RowsBody(
+        LexicalIndex index, IReadOnlyList<string> texts, int count, Func<long, bool>? accepts, RowHit[][] answers, CancellationToken cancellationToken) : IParallelBody
+    {
+        public void Execute(int taskIndex)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            answers[taskIndex] = index.SearchRows(LexicalQuery.Words(texts[taskIndex]), count, accepts, cancellationToken);
         }
     }
 }

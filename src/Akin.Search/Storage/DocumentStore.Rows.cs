@@ -37,6 +37,33 @@ public sealed partial class DocumentStore
         });
     }
 
+    /// <summary>What a search found, in its order, each with its document.</summary>
+    /// <remarks>
+    /// A document that is deleted between search and look-up leaves a gap: then the search is made again, among what is there now. A few times are enough for an honest answer.
+    /// </remarks>
+    /// <param name="search">Searches.</param>
+    /// <param name="rowOf">The row of something found.</param>
+    internal (TFound Found, Document Document)[] WithDocuments<TFound>(Func<TFound[]> search, Converter<TFound, long> rowOf)
+    {
+        const int Attempts = 4;
+        for (int attempt = 1; ; attempt++)
+        {
+            long version = attempt == 1 ? 0 : DataVersion;
+            TFound[] found = search();
+            Document?[] documents = FindRows(Array.ConvertAll(found, rowOf));
+            (TFound, Document)[] present = [.. found.Zip(documents).Where(pair => pair.Second is not null).Select(pair => (pair.First, pair.Second!))];
+            if (present.Length == found.Length || attempt == Attempts)
+            {
+                return present;
+            }
+
+            if (attempt > 1 && version == DataVersion)
+            {
+                throw new IndexCorruptException(Folder, "a document that was found is not in the database");
+            }
+        }
+    }
+
     /// <summary>Documents that stand at even distances in the order they were added.</summary>
     internal IReadOnlyList<Document> Sample(int count)
     {
@@ -119,9 +146,6 @@ public sealed partial class DocumentStore
 
         return row.GetBoolean(5) ? document : throw new IndexCorruptException(Folder, $"document '{document.Id}' is not where its identifier leads");
     }
-
-    /// <summary>The error for a row that was found and is not there, though nothing was written meanwhile.</summary>
-    internal IndexCorruptException MissingDocument() => new(Folder, "a document that was found is not in the database");
 
     /// <summary>Reads the columns row, vector, checksum.</summary>
     internal void VectorOf(SqliteDataReader row, Span<float> destination, int firstColumn = 0)

@@ -10,7 +10,7 @@ using Microsoft.Extensions.AI;
 namespace Akin.Docs.Tests.Snippets;
 
 /// <summary>The snippets of the client's guide, against a server in this process.</summary>
-[Collection(ModelServerCollection.Name)]
+[Collection(SnippetCollection.Name)]
 public sealed class ClientSnippets : Snippet
 {
     private static readonly string Model = Path.Combine(Repository.Root, "models", "akin-mini-ko-zh-en");

@@ -5,7 +5,7 @@ using Akin.Training.Losses.CrossEncoders;
 
 namespace Akin.Docs.Tests.Snippets;
 
-[Collection(ModelServerCollection.Name)]
+[Collection(SnippetCollection.Name)]
 public sealed class CrossEncoderSnippets : Snippet
 {
     [SharedFact("models/all-MiniLM-L6-v2")]

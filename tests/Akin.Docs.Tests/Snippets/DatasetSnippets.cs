@@ -4,7 +4,7 @@ using Akin.Datasets.Tasks;
 
 namespace Akin.Docs.Tests.Snippets;
 
-[Collection(ModelServerCollection.Name)]
+[Collection(SnippetCollection.Name)]
 public sealed class DatasetSnippets : Snippet
 {
     [Fact]

@@ -9,7 +9,7 @@ using Akin.Training.Tasks;
 
 namespace Akin.Docs.Tests.Snippets;
 
-[Collection(ModelServerCollection.Name)]
+[Collection(SnippetCollection.Name)]
 public sealed class DistributedSnippets : Snippet
 {
     [SharedFact(ModelServer.Model)]

@@ -7,7 +7,7 @@ using Akin.Search.Filters;
 
 namespace Akin.Docs.Tests.Snippets;
 
-[Collection(ModelServerCollection.Name)]
+[Collection(SnippetCollection.Name)]
 public sealed class DocumentSnippets : Snippet
 {
     [SharedFact(ModelServer.Model)]

@@ -2,7 +2,7 @@ using Akin.Pipelines;
 
 namespace Akin.Docs.Tests.Snippets;
 
-[Collection(ModelServerCollection.Name)]
+[Collection(SnippetCollection.Name)]
 public sealed class EmbeddingSnippets : Snippet
 {
     [SharedFact(ModelServer.Model)]

@@ -13,7 +13,7 @@ using Akin.Training.Reports;
 namespace Akin.Docs.Tests.Snippets;
 
 // The console is everyone's: snippets that read it run one after the other.
-[Collection(ModelServerCollection.Name)]
+[Collection(SnippetCollection.Name)]
 public sealed class MetricsSnippets : Snippet
 {
     [Fact]

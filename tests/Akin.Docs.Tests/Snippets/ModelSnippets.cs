@@ -5,7 +5,7 @@ using Akin.Tokenizers;
 
 namespace Akin.Docs.Tests.Snippets;
 
-[Collection(ModelServerCollection.Name)]
+[Collection(SnippetCollection.Name)]
 public sealed class ModelSnippets : Snippet
 {
     [SharedFact(ModelServer.Model)]

@@ -7,7 +7,7 @@ using Akin.Tokenizers;
 
 namespace Akin.Docs.Tests.Snippets;
 
-[Collection(ModelServerCollection.Name)]
+[Collection(SnippetCollection.Name)]
 public sealed class ReadmeSnippets : Snippet
 {
     [SharedFact(ModelServer.Model)]

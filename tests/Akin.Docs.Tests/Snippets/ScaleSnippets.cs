@@ -5,7 +5,7 @@ using Akin.Search.Storage;
 
 namespace Akin.Docs.Tests.Snippets;
 
-[Collection(ModelServerCollection.Name)]
+[Collection(SnippetCollection.Name)]
 public sealed class ScaleSnippets : Snippet
 {
     [PostgresFact]

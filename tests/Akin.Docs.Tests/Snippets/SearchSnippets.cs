@@ -11,7 +11,7 @@ using Akin.Tokenizers;
 
 namespace Akin.Docs.Tests.Snippets;
 
-[Collection(ModelServerCollection.Name)]
+[Collection(SnippetCollection.Name)]
 public sealed class SearchSnippets : Snippet
 {
     [SharedFact(ModelServer.Model)]

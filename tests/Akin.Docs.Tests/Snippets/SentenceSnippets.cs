@@ -5,7 +5,7 @@ using Akin.Training.Sentences.Recipes;
 
 namespace Akin.Docs.Tests.Snippets;
 
-[Collection(ModelServerCollection.Name)]
+[Collection(SnippetCollection.Name)]
 public sealed class SentenceSnippets : Snippet
 {
     [SharedFact("models/all-MiniLM-L6-v2")]

@@ -4,7 +4,7 @@ using Akin.Tokenizers.Training;
 
 namespace Akin.Docs.Tests.Snippets;
 
-[Collection(ModelServerCollection.Name)]
+[Collection(SnippetCollection.Name)]
 public sealed class TokenizerSnippets : Snippet
 {
     [SharedFact(ModelServer.Model)]

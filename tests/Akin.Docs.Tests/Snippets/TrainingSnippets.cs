@@ -18,7 +18,7 @@ using Akin.Training.Tasks;
 
 namespace Akin.Docs.Tests.Snippets;
 
-[Collection(ModelServerCollection.Name)]
+[Collection(SnippetCollection.Name)]
 public sealed partial class TrainingSnippets : Snippet
 {
     [SharedFact(ModelServer.Model)]

@@ -1,10 +1,11 @@
 using Akin.Kernels;
-using Akin.Search.Evaluation;
 using Akin.Search.Filters;
 using Akin.Search.Hybrid;
 using Akin.Search.Lexical;
+using Akin.Search.Lexical.Queries;
 using Akin.Search.Ranking;
 using Akin.Search.Storage;
+using Akin.Search.Vectors;
 
 namespace Akin.Search.Tests.Hybrid;
 
@@ -15,34 +16,48 @@ public sealed class HybridIndexTests : IDisposable
     public void Dispose() => _temporary.Dispose();
 
     [Fact]
-    public void Fuse_OfTwoRankings_AddsZScoresAndTrustsWordsThatPointAtOne()
+    public void Score_OfADocument_IsItsBm25AndItsNearnessInDeviations()
     {
-        // Of 1 and −1 as often, the mean is 0 and the deviation 1.
-        ScoredDocument[] doubtful = [.. Ranking("w", 1, 1)], certain = [.. Ranking("w", 4, 1)], meaning = [.. Ranking("m", 1, 1)];
+        // Of 3 and 1 as often, the deviation is 1; the last of the hundred is 1.
+        RowScore[] meaning = [.. Enumerable.Range(0, 150).Select(i => new RowScore(i, i < 50 ? 3 : i < 100 ? 1 : -7))];
         HybridWeights weights = HybridWeights.OfMeaning(0.25);
-        Assert.Equal(0.75, Score(weights.Fuse(doubtful, meaning), "w0"), 9);
-        Assert.Equal(0.25, Score(weights.Fuse(doubtful, meaning), "m0"), 9);
+        HybridScore doubtful = new(weights, Words(5, 5), meaning);
+        Assert.Equal(0.75 * 4, doubtful.OfWords(4), 9);
+        Assert.Equal(0.25 * 0.7 * 2, doubtful.OfMeaning(3), 9);
+        Assert.Equal(0, doubtful.OfMeaning(1), 9);
+        Assert.Equal(0.25 * 0.7 * -8, doubtful.OfMeaning(-7), 9);
 
         // Of words whose second score is a quarter of the first, meaning has a quarter of its weight; of words that found one document, a tenth.
-        Assert.Equal(0.0625, Score(weights.Fuse(certain, meaning), "m0"), 9);
-        Assert.Equal(0.025, Score(weights.Fuse(Ranking("w", 20, 0), meaning), "m0"), 9);
-        Assert.StartsWith("m", HybridWeights.OfMeaning(1).Fuse(certain, meaning)[0].DocumentId, StringComparison.Ordinal);
+        Assert.Equal(0.25 * 0.7 * 2 / 4, new HybridScore(weights, Words(4, 1), meaning).OfMeaning(3), 9);
+        Assert.Equal(0.25 * 0.7 * 2 / 10, new HybridScore(weights, Words(20), meaning).OfMeaning(3), 9);
+        Assert.Equal(0.25 * 0.7 * 2, new HybridScore(weights, [], meaning).OfMeaning(3), 9);
+
+        // Where meaning is all that counts, it counts wholly; where all documents are alike, their order is that of words.
+        Assert.Equal(0.7 * 2, new HybridScore(HybridWeights.OfMeaning(1), Words(4, 1), meaning).OfMeaning(3), 9);
+        Assert.Equal(0, new HybridScore(weights, Words(4, 1), [new RowScore(1, 0.5f), new RowScore(2, 0.5f)]).OfMeaning(0.5), 9);
         Assert.Throws<ArgumentOutOfRangeException>(() => HybridWeights.OfMeaning(1.5));
 
-        static ScoredDocument[] Ranking(string name, double first, double second) =>
-            [.. Enumerable.Range(0, HybridWeights.Depth).Select(i => new ScoredDocument($"{name}{i}", i == 0 ? first : i < HybridWeights.Depth / 2 ? second : -1))];
-
-        static double Score(IEnumerable<ScoredDocument> fused, string id) => fused.Single(document => document.DocumentId == id).Score;
+        static RowHit[] Words(params double[] scores) => [.. scores.Select((score, i) => new RowHit(i, score))];
     }
 
     [Fact]
-    public void Fuse_OfFewDocumentsFoundByWords_CountsTheOthersAsThoseWithoutAWord()
+    public void Find_WhatOneSearchAloneFound_HasTheScoresOfBoth()
     {
-        ScoredDocument[] meaning = [.. Enumerable.Range(0, 100).Select(i => new ScoredDocument($"d{i}", 1 - (i / 100.0)))];
-        IReadOnlyList<ScoredDocument> fused = HybridWeights.Equal.Fuse([new ScoredDocument("d60", 5)], meaning);
-        Assert.Equal("d60", fused[0].DocumentId);
-        Assert.Equal(meaning.Where(document => document.DocumentId != "d60").Select(document => document.DocumentId), fused.Skip(1).Select(document => document.DocumentId));
-        Assert.Equal(meaning.Select(document => document.DocumentId), HybridWeights.Equal.Fuse([], meaning).Select(document => document.DocumentId));
+        using DocumentStore store = StoreOf(new WordEncoder(), count: 400);
+        using SemanticIndex meaning = new(store, new WordEncoder());
+        using LexicalIndex words = new(store);
+        const string Query = "winter harbour250 garden7 stone3";
+        float[] vector = new WordEncoder().Encode([Query], default)[0];
+        IReadOnlyList<ExplainedHit> found = new HybridIndex(meaning, words, HybridWeights.Equal).Find(Query, vector, 300);
+        Dictionary<string, float> near = meaning.Vectors.Search(vector, 400).ToDictionary(hit => hit.Document.Id, hit => hit.Score);
+        Dictionary<string, float> matching = words.Search(Query, 400).ToDictionary(hit => hit.Document.Id, hit => hit.Score);
+        Assert.Contains(found, hit => hit.Meaning!.Value.Rank is null);
+        Assert.Contains(found, hit => hit.Words is { Rank: null });
+        Assert.All(found, hit =>
+        {
+            Assert.Equal(near[hit.Document.Id], hit.Meaning!.Value.Score, 5);
+            Assert.Equal(matching.TryGetValue(hit.Document.Id, out float score) ? score : null, hit.Words?.Score);
+        });
     }
 
     [Fact]
@@ -90,11 +105,11 @@ public sealed class HybridIndexTests : IDisposable
         Assert.Equal(["same", "near", "far"], HitReranking.Rerank("harbour", hits, new LevenshteinRanker()).Select(hit => hit.Document.Id));
     }
 
-    private DocumentStore StoreOf(IEncoder encoder)
+    private DocumentStore StoreOf(IEncoder encoder, int count = 60)
     {
         Document[] documents =
         [
-            .. Enumerable.Range(0, 60).Select(i => new Document($"d{i}", $"This is a sentence of winter harbour{i}. Another one speaks of garden{i * 7} and stone{i}.")
+            .. Enumerable.Range(0, count).Select(i => new Document($"d{i}", $"This is a sentence of winter harbour{i}. Another one speaks of garden{i * 7} and stone{i}.")
             {
                 Metadata = $$"""{"odd": {{(i % 2 == 1 ? "true" : "false")}}}""",
             }),

@@ -57,7 +57,7 @@ public sealed class IndexSearchTests(IndexServer server)
         Assert.Contains("card", first.Highlights!.Text.Select(place => first.Text[place.Start..place.End]));
         Assert.Contains(first.Highlights.Title, place => first.Title![place.Start..place.End] == "lost my card" || first.Title[place.Start..place.End] == "lost");
         Assert.Equal((0, first.Text.Length), (first.Highlights.Snippet.Start, first.Highlights.Snippet.End));
-        Assert.Equal((1, 1), (first.Explanation!.Meaning!.Rank, first.Explanation.Words!.Rank));
+        Assert.Equal(((int?)1, (int?)1), (first.Explanation!.Meaning!.Rank, first.Explanation.Words!.Rank));
         Assert.Equal(first.Score, first.Explanation.Meaning.Share + first.Explanation.Words.Share, 3);
         Assert.Null(first.Explanation.Rerank);
         Assert.All(answer.Hits, hit =>

@@ -27,7 +27,7 @@ public class ExactRunTests
     private const int BatchSize = 16;
 
     /// <summary>Steps that are followed unless all are wanted: past the warm-up and well into the descent.</summary>
-    private const int ShortStepCount = 8;
+    private const int ShortStepCount = 4;
 
     [SharedFact("models/all-MiniLM-L6-v2", "data/mrpc/glue/train.repaired.tsv.gz")]
     public void Train_OfMrpcWithMiniLM_FollowsTheReferenceStepByStep()

@@ -35,4 +35,38 @@ internal static class MatchingSearch
             }
         }
     }
+
+    /// <summary>The scores of some rows; those that do not match are left out.</summary>
+    /// <param name="snapshot">The documents.</param>
+    /// <param name="compiler">Makes the matchers.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="rows">The rows, ascending.</param>
+    /// <param name="cancellationToken">Stops between segments.</param>
+    public static IReadOnlyList<RowHit> Score(
+        LexicalSnapshot snapshot, QueryCompiler compiler, LexicalQuery query, IReadOnlyList<long> rows, CancellationToken cancellationToken)
+    {
+        double floor = compiler.Floor(query);
+        List<RowHit> hits = [];
+        foreach (LiveSegment live in snapshot.Segments)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (compiler.Compile(query, live.Segment) is not { } matcher)
+            {
+                continue;
+            }
+
+            ReadOnlySpan<long> places = live.Segment.Rows;
+            ReadOnlySpan<int> lengths = live.Segment.Lengths;
+            foreach (long row in rows)
+            {
+                int document = places.BinarySearch(row);
+                if (document >= 0 && !live.Deleted.Contains(document) && matcher.Advance(document) == document && matcher.Gain(lengths[document]) is > 0 and double gain)
+                {
+                    hits.Add(new RowHit(row, snapshot.Formula.Finish(floor + gain)));
+                }
+            }
+        }
+
+        return hits;
+    }
 }

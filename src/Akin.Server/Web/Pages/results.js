@@ -90,7 +90,7 @@ function whyOf(hit, all, context) {
     piece.style.width = `${(share(hit, kind) / most) * 100}%`;
     return piece;
   }));
-  const summary = kinds.map((kind) => `${kind} #${explained[kind].rank}`).join(" · ") || "neither";
+  const summary = kinds.filter((kind) => explained[kind].rank).map((kind) => `${kind} #${explained[kind].rank}`).join(" · ") || "neither";
   return el("details", { class: "why" },
     el("summary", { title: "How this was found" }, strip, el("span", { class: "why-short" }, explained.rerank ? `re-rank #${explained.rerank.rank} · ${summary}` : summary)),
     el("dl", { class: "why-parts" },
@@ -103,12 +103,13 @@ const names = { meaning: "Meaning", words: "Words", rerank: "Re-rank" };
 
 function partRow(kind, part, filled, context) {
   if (!part) {
-    return context.mode === "hybrid"
-      ? el("div", {}, el("dt", {}, names[kind]), el("dd", {}, bar(0, kind), el("span", { class: "why-value" }, kind === "words" ? "none of the words" : "not among the nearest")))
+    return context.mode === "hybrid" && kind === "words"
+      ? el("div", {}, el("dt", {}, names[kind]), el("dd", {}, bar(0, kind), el("span", { class: "why-value" }, "none of the words")))
       : null;
   }
+  const place = part.rank ? `place ${part.rank}` : "not among the best";
   const unit = { meaning: "nearness", words: "BM25", rerank: "score" }[kind];
   return el("div", {},
     el("dt", {}, names[kind]),
-    el("dd", {}, bar(filled, kind), el("span", { class: "why-value" }, `${unit} ${number(part.score)} · place ${part.rank}${context.mode === "hybrid" && kind !== "rerank" ? ` · brings ${number(part.share)}` : ""}`)));
+    el("dd", {}, bar(filled, kind), el("span", { class: "why-value" }, `${unit} ${number(part.score)} · ${place}${context.mode === "hybrid" && kind !== "rerank" ? ` · brings ${number(part.share)}` : ""}`)));
 }
