@@ -66,6 +66,22 @@ public sealed class RunningServerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Search_Reranked_IsInTheOrderOfTheReranker()
+    {
+        IndexClient notes = _client.Index("notes");
+        string[] texts = ["the cat sat on the mat", "a dog", "no cat here", "the mat is red", "cats and dogs"];
+        await notes.AddAsync([.. texts.Select((text, i) => new IndexDocument($"{i}", text))]);
+        IndexSearchResponse found = await notes.SearchAsync(
+            new IndexSearchRequest { Query = "the cat", Rerank = new RerankChoice(true, "rank"), Explain = true, Count = texts.Length });
+        RerankResponse ranked = await _client.RerankAsync("the cat", texts, model: "rank");
+        Assert.Equal("rank", found.Reranker);
+        Assert.Equal(ranked.Results.Select(result => $"{result.Index}"), found.Hits.Select(hit => hit.Id));
+        Assert.Equal(ranked.Results.Select(result => result.RelevanceScore), found.Hits.Select(hit => hit.Explanation!.Rerank!.Score));
+        Assert.Equal(Enumerable.Range(1, texts.Length), found.Hits.Select(hit => hit.Explanation!.Rerank!.Rank!.Value));
+        Assert.All(found.Hits, hit => Assert.NotNull(hit.Explanation!.Meaning));
+    }
+
+    [Fact]
     public async Task Refusals_OfTheServer_AreExceptionsOfTheirKind()
     {
         using AkinClient stranger = new(_client.Address), reader = new(_client.Address, new AkinClientOptions { ApiKey = "secret-of-readers" });

@@ -48,12 +48,13 @@ internal sealed class LoadRun : IDisposable
         _texts = texts;
 
         // Written once: what is measured is the server, and it may have to share its cores with this.
-        _bodies = [.. Enumerable.Range(0, texts.Count).Select(first => Body([.. Enumerable.Range(first, textsPerRequest).Select(i => texts[i % texts.Count])], model))];
+        // Requests that follow each other have different texts: equal ones that wait together would be computed once.
+        _bodies = [.. Enumerable.Range(0, texts.Count).Select(request => Body([.. Enumerable.Range(0, textsPerRequest).Select(i => TextOf(request, i))], model))];
     }
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Asks once for every text that a request can begin with, up to some, and checks the answers.</summary>
+    /// <summary>Sends the first requests one after the other and checks the answers.</summary>
     /// <param name="cancellation">Stops.</param>
     /// <returns>Floats per vector.</returns>
     /// <exception cref="CommandException">An answer is none: the wrong number of vectors, another width, or numbers that are not finite.</exception>
@@ -78,7 +79,7 @@ internal sealed class LoadRun : IDisposable
 
             if (vectors.Any(vector => vector.Length != dimension || !Array.TrueForAll(vector, float.IsFinite) || Array.TrueForAll(vector, number => number == 0)))
             {
-                throw new CommandException($"{_http.BaseAddress}v1/embeddings answers \"{TextSnippet.Of(_texts[i], length: 60)}\" with a vector that is not {dimension} finite numbers.");
+                throw new CommandException($"{_http.BaseAddress}v1/embeddings answers \"{TextSnippet.Of(TextOf(i, 0), length: 60)}\" with a vector that is not {dimension} finite numbers.");
             }
         }
 
@@ -161,6 +162,8 @@ internal sealed class LoadRun : IDisposable
         using HttpResponseMessage response = await _http.PostAsync("v1/embeddings", content, cancellation).ConfigureAwait(false);
         return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false));
     }
+
+    private string TextOf(int request, int place) => _texts[(int)((((long)request * _textsPerRequest) + place) % _texts.Count)];
 
     private static byte[] Body(string[] texts, string? model) =>
         JsonSerializer.SerializeToUtf8Bytes(model is null ? (object)new { input = texts, encoding_format = "base64" } : new { input = texts, model, encoding_format = "base64" });

@@ -155,7 +155,7 @@ internal sealed class EncodeQueue : IDisposable
     private RequestException Expired()
     {
         _metrics.Rejected("deadline");
-        return new RequestException(StatusCodes.Status504GatewayTimeout, $"The request was not finished within {_options.DeadlineSeconds:0.##} seconds.");
+        return RequestException.Expired(_options.DeadlineSeconds);
     }
 
     private void Enqueue(QueuedWork work, IReadOnlyList<TokenizedText> texts)

@@ -28,6 +28,10 @@ internal sealed class RequestException : Exception
     /// <summary>A short name of the kind of error for the clients that ask for one, such as <c>model_not_found</c>.</summary>
     public string? Code { get; init; }
 
+    /// <summary>The deadline has passed.</summary>
+    /// <param name="seconds">How long a request may take.</param>
+    public static RequestException Expired(double seconds) => new(StatusCodes.Status504GatewayTimeout, $"The request was not finished within {seconds:0.##} seconds.");
+
     /// <summary>What is wrong with the content: the field has a value that it cannot have.</summary>
     public static RequestException Invalid(string field, string reason) => new(StatusCodes.Status400BadRequest, reason, field);
 }

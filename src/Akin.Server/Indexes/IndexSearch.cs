@@ -29,11 +29,32 @@ internal sealed class IndexSearch(IndexModels models, AkinServerOptions options)
     /// <param name="index">The index.</param>
     /// <param name="request">The request.</param>
     /// <param name="limits">Deadline and cancellation; what waits for a model is taken out of its queue.</param>
-    /// <exception cref="RequestException">The request cannot be understood, or there is no such document.</exception>
+    /// <exception cref="RequestException">The request cannot be understood, there is no such document, or the deadline has passed.</exception>
     public async Task<IndexSearchResponse> RunAsync(ServedIndex index, IndexSearchRequest request, RequestLimits limits)
     {
+        if (limits.IsExpired)
+        {
+            throw RequestException.Expired(options.DeadlineSeconds);
+        }
+
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(limits.Cancellation);
+        ending.CancelAfter(limits.Remaining);
+        try
+        {
+            return await AnswerAsync(index, request, limits, ending.Token);
+        }
+        catch (OperationCanceledException) when (!limits.Cancellation.IsCancellationRequested)
+        {
+            throw RequestException.Expired(options.DeadlineSeconds);
+        }
+    }
+
+    /// <summary>The error for a document that is not there.</summary>
+    public static RequestException NoDocument(string field) => new(StatusCodes.Status404NotFound, "The index has no document with this identifier.", field);
+
+    private async Task<IndexSearchResponse> AnswerAsync(ServedIndex index, IndexSearchRequest request, RequestLimits limits, CancellationToken cancellationToken)
+    {
         long start = Stopwatch.GetTimestamp();
-        CancellationToken cancellationToken = limits.Cancellation;
         SearchPlan plan = SearchPlan.Of(request, models.Rerankers, options.MaxTextLength);
         float[] vector = plan.SimilarTo is { } id ? index.Store.GetVector(id) ?? throw NoDocument("similar_to")
             : plan.ByMeaning || plan.FindsSentences ? await index.Encoder.EncodeQueryAsync(plan.Query, limits)
@@ -60,9 +81,6 @@ internal sealed class IndexSearch(IndexModels models, AkinServerOptions options)
             TookMs = Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 2),
         };
     }
-
-    /// <summary>The error for a document that is not there.</summary>
-    public static RequestException NoDocument(string field) => new(StatusCodes.Status404NotFound, "The index has no document with this identifier.", field);
 
     private static async Task<(IReadOnlyList<ExplainedHit> Found, double? Meaning)> FindAsync(ServedIndex index, SearchPlan plan, float[] vector, CancellationToken cancellationToken)
     {

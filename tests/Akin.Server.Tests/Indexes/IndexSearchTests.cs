@@ -6,6 +6,11 @@ using Akin.Search;
 using Akin.Search.Filters;
 using Akin.Search.Hybrid;
 using Akin.Search.Lexical;
+using Akin.Server.Batching;
+using Akin.Server.Http;
+using Akin.Server.Indexes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Akin.Server.Tests.Indexes;
 
@@ -107,6 +112,22 @@ public sealed class IndexSearchTests(IndexServer server)
         Assert.Equal(["en", "ko", "zh"], description.Languages.Select(value => value.Value.GetString()).Order());
         Assert.Equal("lang", description.LanguagesOf);
         Assert.Empty(description.Rerankers);
+    }
+
+    [Theory]
+    [InlineData("words")]
+    [InlineData("dense")]
+    public async Task Search_WhoseDeadlineHasPassed_IsAnswered504(string mode)
+    {
+        IndexSearch search = server.Services.GetRequiredService<IndexSearch>();
+        ServedIndex library = server.Services.GetRequiredService<IndexCatalog>().Find("library");
+        IndexSearchRequest request = new() { Query = "wifi", Mode = mode };
+        Assert.NotEmpty((await search.RunAsync(library, request, RequestLimits.Within(TimeSpan.FromMinutes(1), CancellationToken.None))).Hits);
+        RequestException late = await Assert.ThrowsAsync<RequestException>(() => search.RunAsync(library, request, RequestLimits.Within(TimeSpan.Zero, CancellationToken.None)));
+        Assert.Equal(StatusCodes.Status504GatewayTimeout, late.Status);
+        using CancellationTokenSource gone = new();
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => search.RunAsync(library, request, RequestLimits.Within(TimeSpan.FromMinutes(1), gone.Token)));
     }
 
     [Theory]

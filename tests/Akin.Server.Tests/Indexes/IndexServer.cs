@@ -22,6 +22,8 @@ public sealed class IndexServer : IAsyncLifetime
 
     public Uri Address => _server!.Address;
 
+    public IServiceProvider Services => _server!.Services;
+
     /// <summary>The documents of <c>library</c>.</summary>
     public static IReadOnlyList<Document> Library { get; } = [.. File.ReadLines(Path.Combine(Repository.Root, "samples", "data", "library.jsonl")).Select(line =>
     {
