@@ -60,6 +60,9 @@ internal sealed class EncodeSession
         _defaultBatchTokens = transformer.Encoder.Config.HiddenSize >= LargeHiddenSize ? 512 : 192;
     }
 
+    /// <summary>The threads it works with.</summary>
+    public WorkerPool Pool => _pool;
+
     /// <summary>Embeds every text.</summary>
     /// <returns>The tokens of all of them.</returns>
     public long Encode(IReadOnlyList<string> texts, string prompt, in EncodeTarget target, int? batchTokens, IProgress<int>? progress, CancellationToken cancellationToken)

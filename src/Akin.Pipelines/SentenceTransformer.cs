@@ -23,7 +23,7 @@ public sealed partial class SentenceTransformer : IEncoder
     private readonly IReadOnlyList<IEmbeddingModule> _modules;
     private readonly ModelSettings _settings;
     private readonly WorkerPool _pool;
-    private readonly ConcurrentBag<EncodeSession> _sessions = [];
+    private readonly ConcurrentDictionary<WorkerPool, ConcurrentBag<EncodeSession>> _sessions = new();
     private readonly Lazy<string?> _fingerprint;
 
     private SentenceTransformer(
@@ -139,9 +139,9 @@ public sealed partial class SentenceTransformer : IEncoder
         options = Checked(options);
         int dimension = DimensionOf(options);
         RequireLength(texts.Count, dimension, destination.Length);
-        EncodeSession session = Rent();
+        EncodeSession session = Rent(_pool);
         session.Encode(texts, PromptOf(options), new EncodeTarget(destination, dimension, options.Normalize), options.BatchTokens, progress, cancellationToken);
-        _sessions.Add(session);
+        GiveBack(session);
     }
 
     /// <summary>Embeds texts as they come, a few hundred at a time.</summary>
@@ -215,9 +215,9 @@ public sealed partial class SentenceTransformer : IEncoder
         options = Checked(options);
         int dimension = DimensionOf(options);
         RequireLength(sequences.Count, dimension, destination.Length);
-        EncodeSession session = Rent();
+        EncodeSession session = Rent(_pool);
         session.Encode(sequences, leftOut: 0, new EncodeTarget(destination, dimension, options.Normalize), options.BatchTokens, progress, cancellationToken);
-        _sessions.Add(session);
+        GiveBack(session);
     }
 
     /// <summary>Embeds texts and counts their tokens, special ones included, as far as they are read.</summary>
@@ -226,10 +226,10 @@ public sealed partial class SentenceTransformer : IEncoder
         ArgumentNullException.ThrowIfNull(texts);
         options = Checked(options);
         float[][] embeddings = new float[texts.Count][];
-        EncodeSession session = Rent();
+        EncodeSession session = Rent(_pool);
         tokenCount = session.Encode(
             texts, PromptOf(options), new EncodeTarget(embeddings, DimensionOf(options), options.Normalize), options.BatchTokens, progress, cancellationToken);
-        _sessions.Add(session);
+        GiveBack(session);
         return embeddings;
     }
 
@@ -237,17 +237,19 @@ public sealed partial class SentenceTransformer : IEncoder
     /// <param name="sequences">Token ids, <c>[texts][tokens]</c>; what is beyond <see cref="MaxSequenceLength"/> is cut off.</param>
     /// <param name="options">Dimension and scale; prompts do not apply.</param>
     /// <param name="leftOut">What <see cref="CountLeftOut"/> says of the prompt that all of them begin with. Default: 0.</param>
+    /// <param name="pool">The threads for this call, such as <see cref="WorkerPool.Serial"/> for a caller that has threads of its own; the model's own when null. The result has the same bits.</param>
     /// <param name="cancellationToken">Stops between two layers.</param>
     /// <returns><c>[texts][dimension]</c>, in the order given.</returns>
     /// <exception cref="Tensors.InvalidBatchException">An id is not in the model's vocabulary.</exception>
-    public float[][] EncodeTokenIds(IReadOnlyList<int[]> sequences, EmbeddingOptions? options = null, int leftOut = 0, CancellationToken cancellationToken = default)
+    public float[][] EncodeTokenIds(
+        IReadOnlyList<int[]> sequences, EmbeddingOptions? options = null, int leftOut = 0, WorkerPool? pool = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sequences);
         options = Checked(options);
         float[][] embeddings = new float[sequences.Count][];
-        EncodeSession session = Rent();
+        EncodeSession session = Rent(pool ?? _pool);
         session.Encode(sequences, leftOut, new EncodeTarget(embeddings, DimensionOf(options), options.Normalize), options.BatchTokens, progress: null, cancellationToken);
-        _sessions.Add(session);
+        GiveBack(session);
         return embeddings;
     }
 
@@ -355,7 +357,10 @@ public sealed partial class SentenceTransformer : IEncoder
     }
 
     // A session that an exception leaves behind is not used again: its memory may be half filled.
-    private EncodeSession Rent() => _sessions.TryTake(out EncodeSession? session) ? session : new EncodeSession(this, _transformer, _pool);
+    private EncodeSession Rent(WorkerPool pool) =>
+        _sessions.TryGetValue(pool, out ConcurrentBag<EncodeSession>? resting) && resting.TryTake(out EncodeSession? session) ? session : new EncodeSession(this, _transformer, pool);
+
+    private void GiveBack(EncodeSession session) => _sessions.GetOrAdd(session.Pool, static _ => []).Add(session);
 
     private int DimensionOf(EmbeddingOptions options) => Math.Min(FullDimension, options.TruncateDimension ?? Dimension);
 

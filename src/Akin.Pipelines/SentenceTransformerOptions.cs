@@ -16,7 +16,7 @@ public sealed record SentenceTransformerOptions
     public WorkerPool? Pool { get; init; }
 
     /// <summary>
-    /// Whether to leave the tokenizer out, for a folder that has none: only <see cref="SentenceTransformer.EncodeTokenIds(IReadOnlyList{int[]}, EmbeddingOptions?, int, CancellationToken)"/> works then, and a length limit that
+    /// Whether to leave the tokenizer out, for a folder that has none: only <see cref="SentenceTransformer.EncodeTokenIds(IReadOnlyList{int[]}, EmbeddingOptions?, int, WorkerPool?, CancellationToken)"/> works then, and a length limit that
     /// stands in the tokenizer's settings does not apply. Default: no.
     /// </summary>
     public bool WithoutTokenizer { get; init; }

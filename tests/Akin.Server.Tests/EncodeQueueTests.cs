@@ -1,3 +1,4 @@
+using Akin.Kernels;
 using Akin.Server.Batching;
 using Akin.Server.Http;
 using Akin.Server.Telemetry;
@@ -23,6 +24,34 @@ public class EncodeQueueTests
         Assert.Equal([[2f, 3f], [3f, 4f]], await second);
         Assert.Equal([[4f, 5f]], await third);
         Assert.Equal([[1], [2, 3, 4]], model.Batches);
+    }
+
+    [Fact]
+    public async Task Threads_WithEnoughToDo_ComputeBatchesOfTheirOwnSideBySide()
+    {
+        using ServerMetrics metrics = new();
+        using WorkerPool pool = new(2);
+        using EncodeQueue queue = Queue(metrics, options => options.BatchTokens = 64, pool);
+        GatedModel model = new();
+        Task<float[][]> alone = Compute(queue, model, [Text(1, 10)]);
+        await model.BeganAsync();
+        Task<float[][]> second = Compute(queue, model, [Text(2, 10)]);
+        await model.BeganAsync();
+        Assert.False(alone.IsCompleted || second.IsCompleted);
+        model.Open(2);
+        Assert.Equal([[1f, 10f]], await alone.WaitAsync(Patience));
+        Assert.Equal([[2f, 10f]], await second.WaitAsync(Patience));
+        Assert.Equal([pool, WorkerPool.Serial], model.Pools);
+
+        // More than one batch: each thread takes its share of the tokens, and both begin before either has ended.
+        Task<float[][]> big = Compute(queue, model, [.. Enumerable.Range(100, 8).Select(i => Text(i, 16))]);
+        await model.BeganAsync();
+        await model.BeganAsync();
+        Assert.False(big.IsCompleted);
+        model.Open(100);
+        Assert.Equal(Enumerable.Range(100, 8).Select(i => (float)i), (await big.WaitAsync(Patience)).Select(row => row[0]));
+        Assert.Equal([2, 2], model.Batches.Skip(2).Take(2).Select(batch => batch.Length));
+        Assert.Equal(Enumerable.Range(100, 8), model.Batches.Skip(2).SelectMany(batch => batch).Order());
     }
 
     [Fact]
@@ -145,11 +174,12 @@ public class EncodeQueueTests
         Assert.Empty(await Compute(queue, new GatedModel(), []));
     }
 
-    private static EncodeQueue Queue(ServerMetrics metrics, Action<AkinServerOptions>? configure = null)
+    // One thread: what is computed after what is then certain.
+    private static EncodeQueue Queue(ServerMetrics metrics, Action<AkinServerOptions>? configure = null, WorkerPool? pool = null)
     {
         AkinServerOptions options = new();
         configure?.Invoke(options);
-        return new EncodeQueue(options, metrics, NullLogger<EncodeQueue>.Instance);
+        return new EncodeQueue(options, metrics, NullLogger<EncodeQueue>.Instance, pool ?? WorkerPool.Serial);
     }
 
     private static TokenizedText Text(int first, int length) => new([first, .. new int[length - 1]]);

@@ -1,3 +1,4 @@
+using Akin.Kernels;
 using Akin.Server.Batching;
 using Akin.Server.Models;
 using Akin.Tokenizers;
@@ -15,6 +16,9 @@ internal sealed class GatedModel() : ServedModel("gated", "nowhere")
     /// <summary>The first token of every text of every batch, in the order in which they were computed.</summary>
     public List<int[]> Batches { get; } = [];
 
+    /// <summary>The threads that computed each of them.</summary>
+    public List<WorkerPool> Pools { get; } = [];
+
     public override ModelKind Kind => ModelKind.Encoder;
 
     public override Tokenizer Tokenizer => throw new NotSupportedException("The queue is given tokens.");
@@ -27,11 +31,12 @@ internal sealed class GatedModel() : ServedModel("gated", "nowhere")
     /// <summary>Waits until a batch has begun.</summary>
     public Task BeganAsync() => _began.WaitAsync(TimeSpan.FromSeconds(30));
 
-    public override float[][] Compute(int group, IReadOnlyList<TokenizedText> texts)
+    public override float[][] Compute(int group, IReadOnlyList<TokenizedText> texts, WorkerPool pool)
     {
         lock (Batches)
         {
             Batches.Add([.. texts.Select(text => text.Ids[0])]);
+            Pools.Add(pool);
         }
 
         _began.Release();

@@ -16,15 +16,18 @@ internal sealed class BatchStep
 
     public long TokenCount { get; private set; }
 
+    /// <summary>Whether nothing else is computed or waits: then all threads compute it together.</summary>
+    public bool IsAlone { get; private set; }
+
     /// <summary>The texts, in the order of <see cref="Places"/>.</summary>
     public IReadOnlyList<TokenizedText> Texts => _texts;
 
     /// <summary>Where each text comes from.</summary>
     public IReadOnlyList<(QueuedWork Work, int Text)> Places => _places;
 
-    public void Begin(ServedModel model, int group)
+    public void Begin(ServedModel model, int group, bool isAlone)
     {
-        (Model, Group, TokenCount) = (model, group, 0);
+        (Model, Group, IsAlone, TokenCount) = (model, group, isAlone, 0);
         _places.Clear();
         _texts.Clear();
     }

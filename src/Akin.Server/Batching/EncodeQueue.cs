@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using Akin.Kernels;
 using Akin.Server.Http;
 using Akin.Server.Models;
 using Akin.Server.Telemetry;
@@ -7,10 +8,11 @@ using Akin.Server.Telemetry;
 namespace Akin.Server.Batching;
 
 /// <summary>
-/// Everything that models compute: requests wait here, and one thread (with the library's worker pool) computes texts of many of them side by side in
-/// ragged batches. A text's result has the same bits whatever it is computed with. Thread-safe.
+/// Everything that models compute: requests wait here, and texts of many of them are computed side by side in ragged batches. A text's result has the same bits whatever it is computed
+/// with. Thread-safe.
 /// </summary>
 /// <remarks>
+/// Each thread computes batches of its own, so that none waits for another one or for what else the processor has to do; only a batch that is alone is computed by all threads together.
 /// Fair: requests take turns, and in a turn a request gives texts of about <see cref="TurnsPerBatch"/> of a batch's tokens. So small requests are computed in
 /// the order of their arrival, and a big one does not hold them up. Bounded: by tokens, and by the time a small request would have to wait for its turn;
 /// beyond it requests are refused at once, before anything is computed for them.
@@ -28,20 +30,31 @@ internal sealed class EncodeQueue : IDisposable
     private readonly ILogger<EncodeQueue> _log;
     private readonly object _lock = new();
     private readonly LinkedList<QueuedWork> _waiting = new();
-    private readonly Thread _worker;
+    private readonly WorkerPool _pool;
+    private readonly Thread[] _workers;
     private int _workCount; // admitted and not finished
     private long _tokens;
     private double _turnSeconds;
+    private int _computing; // batches
     private TaskCompletionSource? _room;
     private bool _isDisposed;
 
     public EncodeQueue(AkinServerOptions options, ServerMetrics metrics, ILogger<EncodeQueue> log)
+        : this(options, metrics, log, WorkerPool.Shared)
     {
-        (_options, _metrics, _log) = (options, metrics, log);
+    }
+
+    /// <summary>The same with as many threads as a pool has.</summary>
+    internal EncodeQueue(AkinServerOptions options, ServerMetrics metrics, ILogger<EncodeQueue> log, WorkerPool pool)
+    {
+        (_options, _metrics, _log, _pool) = (options, metrics, log, pool);
         metrics.Observe("akin.queue.tokens", "{token}", "Tokens that wait or are being computed.", () => Volatile.Read(ref _tokens));
         metrics.Observe("akin.queue.requests", "{request}", "Requests that wait or are being computed.", () => Volatile.Read(ref _workCount));
-        _worker = new Thread(Work) { IsBackground = true, Name = "Akin batches" };
-        _worker.Start();
+        _workers = [.. Enumerable.Range(0, pool.ThreadCount).Select(_ => new Thread(Work) { IsBackground = true, Name = "Akin batches" })];
+        foreach (Thread worker in _workers)
+        {
+            worker.Start();
+        }
     }
 
     /// <summary>Computes texts: reserves room for them, tokenizes them on the calling thread, and waits for their turn.</summary>
@@ -109,16 +122,19 @@ internal sealed class EncodeQueue : IDisposable
         }
     }
 
-    /// <summary>Ends the worker after the batch in progress.</summary>
+    /// <summary>Ends the threads after the batches in progress.</summary>
     public void Dispose()
     {
         lock (_lock)
         {
             _isDisposed = true;
-            Monitor.Pulse(_lock);
+            Monitor.PulseAll(_lock);
         }
 
-        _worker.Join();
+        foreach (Thread worker in _workers)
+        {
+            worker.Join();
+        }
     }
 
     /// <summary>Takes work in, if there is room for it.</summary>
@@ -230,10 +246,10 @@ internal sealed class EncodeQueue : IDisposable
             TimeSpan duration = Stopwatch.GetElapsedTime(start);
             if (results is not null)
             {
-                step.Model.Speed.Add(step.TokenCount, duration);
                 _metrics.BatchComputed(step.Model.Name, step.Texts.Count, step.TokenCount, duration);
-                Finish(step, results);
             }
+
+            Finish(step, results, duration);
         }
     }
 
@@ -253,6 +269,12 @@ internal sealed class EncodeQueue : IDisposable
                 if (_waiting.First is { } first)
                 {
                     Fill(step, first.Value);
+                    _computing++;
+                    if (_waiting.Count > 0)
+                    {
+                        Monitor.Pulse(_lock);
+                    }
+
                     return true;
                 }
 
@@ -275,8 +297,10 @@ internal sealed class EncodeQueue : IDisposable
 
     private void Fill(BatchStep step, QueuedWork first)
     {
-        step.Begin(first.Model, first.Group);
         int budget = BatchTokens(first.Model), turn = TurnTokens(first.Model);
+        bool isAlone = _computing == 0 && _tokens <= budget;
+        budget = isAlone ? budget : Math.Max(1, budget / _workers.Length);
+        step.Begin(first.Model, first.Group, isAlone);
         bool isFull = false;
         for (bool hasMore = true; hasMore && !isFull;)
         {
@@ -334,7 +358,7 @@ internal sealed class EncodeQueue : IDisposable
     {
         try
         {
-            return step.Model.Compute(step.Group, step.Texts);
+            return step.Model.Compute(step.Group, step.Texts, step.IsAlone ? _pool : WorkerPool.Serial);
         }
 #pragma warning disable CA1031 // the worker must go on whatever happens to one batch
         catch (Exception error)
@@ -350,10 +374,18 @@ internal sealed class EncodeQueue : IDisposable
         }
     }
 
-    private void Finish(BatchStep step, float[][] results)
+    private void Finish(BatchStep step, float[][]? results, TimeSpan duration)
     {
         lock (_lock)
         {
+            _computing--;
+            if (results is null)
+            {
+                return;
+            }
+
+            // One of several threads is a part of the machine.
+            step.Model.Speed.Add(step.TokenCount, step.IsAlone ? duration : duration / _workers.Length);
             for (int i = 0; i < results.Length; i++)
             {
                 (QueuedWork work, int text) = step.Places[i];

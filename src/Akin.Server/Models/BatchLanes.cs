@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Akin.Kernels;
 using Akin.Server.Batching;
 using Akin.Tensors;
@@ -6,29 +7,30 @@ namespace Akin.Server.Models;
 
 /// <summary>
 /// Runs a model over texts in ragged batches of about equally long ones, each thread with batches of its own through all layers; a few texts are computed
-/// by all threads together. Not thread-safe: one call at a time.
+/// by all threads together. Thread-safe.
 /// </summary>
-/// <param name="pool">Threads.</param>
 /// <param name="createBatch">Makes an empty batch for the model.</param>
-internal sealed class BatchLanes(WorkerPool pool, Func<RaggedBatch> createBatch)
+internal sealed class BatchLanes(Func<RaggedBatch> createBatch)
 {
     private const int LaneTokens = 512;
 
-    private readonly Stack<Lane> _lanes = new(Enumerable.Range(0, pool.ThreadCount).Select(_ => new Lane(new ForwardContext(WorkerPool.Serial), createBatch())));
-    private readonly Lane _shared = new(new ForwardContext(pool), createBatch());
+    private readonly ConcurrentDictionary<WorkerPool, ConcurrentBag<Lane>> _resting = new();
 
     /// <summary>The model's pass over a batch; puts a result for each of its texts.</summary>
     public delegate void Pass(ForwardContext context, RaggedBatch batch, Span<float[]> results);
 
     /// <summary>Computes texts.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="pool">The threads that compute.</param>
+    /// <param name="pass">The model's pass.</param>
     /// <returns>The result of every text, in their order.</returns>
-    public float[][] Run(IReadOnlyList<TokenizedText> texts, Pass pass)
+    public float[][] Run(IReadOnlyList<TokenizedText> texts, WorkerPool pool, Pass pass)
     {
         int[] order = [.. Enumerable.Range(0, texts.Count).OrderByDescending(i => texts[i].Ids.Length)];
         List<Range> batches = Split(texts, order);
         float[][] results = new float[texts.Count][];
         bool isShared = batches.Count < pool.ThreadCount;
-        Body body = new(this, texts, order, batches, isShared, pass, results);
+        Body body = new(this, texts, order, batches, isShared ? pool : WorkerPool.Serial, pass, results);
         (isShared ? WorkerPool.Serial : pool).For(batches.Count, ref body);
         return results;
     }
@@ -54,12 +56,12 @@ internal sealed class BatchLanes(WorkerPool pool, Func<RaggedBatch> createBatch)
     private sealed record Lane(ForwardContext Context, RaggedBatch Batch);
 
     private readonly struct Body(
-        BatchLanes lanes, IReadOnlyList<TokenizedText> texts, int[] order, List<Range> batches, bool isShared, Pass pass, float[][] results) : IParallelBody
+        BatchLanes lanes, IReadOnlyList<TokenizedText> texts, int[] order, List<Range> batches, WorkerPool pool, Pass pass, float[][] results) : IParallelBody
     {
         public void Execute(int taskIndex)
         {
             ReadOnlySpan<int> members = order.AsSpan(batches[taskIndex]);
-            Lane lane = isShared ? lanes._shared : lanes.Take();
+            Lane lane = lanes.Take(pool);
             lane.Batch.Clear();
             foreach (int text in members)
             {
@@ -77,27 +79,11 @@ internal sealed class BatchLanes(WorkerPool pool, Func<RaggedBatch> createBatch)
                 results[members[i]] = own[i];
             }
 
-            if (!isShared)
-            {
-                lanes.GiveBack(lane);
-            }
+            lanes._resting.GetOrAdd(pool, static _ => []).Add(lane);
         }
     }
 
-    private Lane Take()
-    {
-        lock (_lanes)
-        {
-            // A pass that failed has not given its lane back: its memory may be half filled.
-            return _lanes.TryPop(out Lane? lane) ? lane : new Lane(new ForwardContext(WorkerPool.Serial), createBatch());
-        }
-    }
-
-    private void GiveBack(Lane lane)
-    {
-        lock (_lanes)
-        {
-            _lanes.Push(lane);
-        }
-    }
+    // A pass that failed has not given its lane back: its memory may be half filled.
+    private Lane Take(WorkerPool pool) =>
+        _resting.TryGetValue(pool, out ConcurrentBag<Lane>? lanes) && lanes.TryTake(out Lane? lane) ? lane : new Lane(new ForwardContext(pool), createBatch());
 }

@@ -8,7 +8,7 @@ namespace Akin.Server.Models;
 /// <summary>A sequence classifier, cross-encoders included: the result of a text or pair is its raw scores.</summary>
 internal sealed class ServedClassifier(string name, string source, CrossEncoder model, ModelKind kind) : ServedModel(name, source)
 {
-    private readonly BatchLanes _lanes = new(WorkerPool.Shared, model.Model.CreateBatch);
+    private readonly BatchLanes _lanes = new(model.Model.CreateBatch);
     private readonly EncodeOptions _encode = new() { Truncation = new Truncation(model.MaxLength) };
 
     public override ModelKind Kind => kind;
@@ -33,7 +33,7 @@ internal sealed class ServedClassifier(string name, string source, CrossEncoder 
         return new TokenizedText(encoding.Ids, encoding.TypeIds);
     }
 
-    public override float[][] Compute(int group, IReadOnlyList<TokenizedText> texts) => _lanes.Run(texts, (context, batch, results) =>
+    public override float[][] Compute(int group, IReadOnlyList<TokenizedText> texts, WorkerPool pool) => _lanes.Run(texts, pool, (context, batch, results) =>
     {
         Tensors.Tensor logits = model.Model.Forward(context, batch).Logits;
         for (int i = 0; i < results.Length; i++)

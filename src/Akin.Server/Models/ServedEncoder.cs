@@ -12,7 +12,7 @@ internal sealed class ServedEncoder(string name, string source, SentenceTransfor
     /// <summary>The group of texts whose token vectors are wanted. Other groups are the number of tokens that pooling leaves out in front.</summary>
     public const int TokenVectors = -1;
 
-    private readonly BatchLanes _lanes = new(WorkerPool.Shared, model.CreateBatch);
+    private readonly BatchLanes _lanes = new(model.CreateBatch);
 
     /// <summary>The model; what it computes is asked for through the queue.</summary>
     public SentenceTransformer Model => model;
@@ -66,14 +66,14 @@ internal sealed class ServedEncoder(string name, string source, SentenceTransfor
         return ids;
     }
 
-    public override float[][] Compute(int group, IReadOnlyList<TokenizedText> texts)
+    public override float[][] Compute(int group, IReadOnlyList<TokenizedText> texts, WorkerPool pool)
     {
         if (group != TokenVectors)
         {
-            return model.EncodeTokenIds([.. texts.Select(text => text.Ids)], leftOut: group);
+            return model.EncodeTokenIds([.. texts.Select(text => text.Ids)], leftOut: group, pool: pool);
         }
 
-        return _lanes.Run(texts, (context, batch, results) =>
+        return _lanes.Run(texts, pool, (context, batch, results) =>
         {
             ReadOnlySpan<float> vectors = model.ForwardTokens(context, batch).Span;
             int hiddenSize = vectors.Length / Math.Max(1, batch.TokenCount);

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using Akin.Kernels;
 using Akin.Server.Batching;
 using Akin.Tokenizers;
 
 namespace Akin.Server.Models;
 
-/// <summary>A loaded model under its name. Tokenizing is thread-safe; <see cref="Compute"/> is for the queue's thread alone.</summary>
+/// <summary>A loaded model under its name. Thread-safe; <see cref="Compute"/> is for the queue alone.</summary>
 internal abstract class ServedModel(string name, string source)
 {
     /// <summary>What requests call it.</summary>
@@ -26,8 +27,11 @@ internal abstract class ServedModel(string name, string source)
     public ComputeSpeed Speed { get; } = new();
 
     /// <summary>Computes texts of one group.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="texts">Its texts.</param>
+    /// <param name="pool">The threads that compute.</param>
     /// <returns>The result of every text, in their order.</returns>
-    public abstract float[][] Compute(int group, IReadOnlyList<TokenizedText> texts);
+    public abstract float[][] Compute(int group, IReadOnlyList<TokenizedText> texts, WorkerPool pool);
 
     /// <summary>About how many tokens a text has: enough to decide whether there is room for it before it is tokenized.</summary>
     public long EstimateTokens(string text)
@@ -46,7 +50,7 @@ internal abstract class ServedModel(string name, string source)
             // Texts of the same tokens would be computed once.
             TokenizedText[] texts = [.. Enumerable.Range(0, TextCount).Select(i => new TokenizedText([.. ids[..^1], (round * TextCount + i) % Tokenizer.IdLimit]))];
             long start = Stopwatch.GetTimestamp();
-            Compute(group: 0, texts);
+            Compute(group: 0, texts, WorkerPool.Shared);
             if (round == Rounds - 1)
             {
                 Speed.Add(texts.Sum(text => (long)text.Ids.Length), Stopwatch.GetElapsedTime(start));

@@ -121,7 +121,7 @@ public sealed class IndexSearchTests(IndexServer server)
     {
         IndexSearch search = server.Services.GetRequiredService<IndexSearch>();
         ServedIndex library = server.Services.GetRequiredService<IndexCatalog>().Find("library");
-        IndexSearchRequest request = new() { Query = "wifi", Mode = mode };
+        IndexSearchRequest request = new() { Query = s_queries[0], Mode = mode };
         Assert.NotEmpty((await search.RunAsync(library, request, RequestLimits.Within(TimeSpan.FromMinutes(1), CancellationToken.None))).Hits);
         RequestException late = await Assert.ThrowsAsync<RequestException>(() => search.RunAsync(library, request, RequestLimits.Within(TimeSpan.Zero, CancellationToken.None)));
         Assert.Equal(StatusCodes.Status504GatewayTimeout, late.Status);
