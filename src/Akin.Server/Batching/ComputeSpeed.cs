@@ -1,6 +1,6 @@
 namespace Akin.Server.Batching;
 
-/// <summary>How long a model takes for a token, measured while it works. Written by one thread, read by any.</summary>
+/// <summary>How long a model takes for a token, measured while it works. Written by one thread at a time, read by any.</summary>
 internal sealed class ComputeSpeed
 {
     /// <summary>Tokens over which the measurement is averaged.</summary>
