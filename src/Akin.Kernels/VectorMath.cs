@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Akin.Kernels.Lanes;
@@ -64,10 +63,13 @@ public static class VectorMath
     /// <param name="input">x, any length.</param>
     /// <param name="output">y, the same length, added to.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    public static void Add(ReadOnlySpan<float> input, Span<float> output)
+    public static unsafe void Add(ReadOnlySpan<float> input, Span<float> output)
     {
         Shape.Require(output.Length, input.Length, "as many as input", nameof(output));
-        TensorPrimitives.Add(output, input, output);
+        fixed (float* x = input, y = output)
+        {
+            RowLoops.Add(y, x, y, output.Length);
+        }
     }
 
     /// <summary>Adds each element to the one at the same place, on several threads: y ← y + x.</summary>

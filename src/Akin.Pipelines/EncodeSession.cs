@@ -2,7 +2,6 @@ using System.Numerics;
 using Akin.Kernels;
 using Akin.Pipelines.Modules;
 using Akin.Tensors;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Akin.Pipelines;
 
@@ -75,7 +74,11 @@ internal sealed class EncodeSession
             int count = Math.Min(_lengths.Length, texts.Count - start);
             TokenizeBody body = new(this, texts, start, prompt);
             _pool.For(count, ref body);
-            tokenCount += TensorPrimitives.Sum<int>(_lengths.AsSpan(0, count));
+            foreach (int length in _lengths.AsSpan(0, count))
+            {
+                tokenCount += length;
+            }
+
             EncodeWindow(start, count, leftOut, target, batchTokens, progress, cancellationToken);
         }
 

@@ -167,6 +167,17 @@ public sealed partial class VectorIndex : IDisposable
         return answers;
     }
 
+    /// <summary>Opens what searches read, which the first search would do otherwise.</summary>
+    /// <exception cref="SearchIndexException">The store cannot be read.</exception>
+    public void WarmUp()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            Refresh();
+        }
+    }
+
     /// <summary>What the index holds now.</summary>
     /// <exception cref="SearchIndexException">The store cannot be read.</exception>
     public IndexInfo Info()

@@ -40,10 +40,18 @@ public partial class GuideTests
         });
     });
 
+    [Fact]
+    public void Create_OfAWord_HasThatVerbAlone() => Assert.All(AkinCommand.Create().Subcommands, verb =>
+    {
+        Command only = Assert.Single(AkinCommand.Create(verb.Name).Subcommands);
+        Assert.Equal(verb.Name, only.Name);
+        Assert.Equal(Leaves(verb, verb.Name).Select(leaf => leaf.Path), Leaves(only, only.Name).Select(leaf => leaf.Path));
+    });
+
     private static void AssertUnderstood(string line)
     {
         string[] arguments = [.. CommandLineParser.SplitCommandLine(line).Skip(1)];
-        IEnumerable<string> errors = AkinCommand.Create().Parse(arguments).Errors.Select(error => error.Message);
+        IEnumerable<string> errors = AkinCommand.Create(arguments[0]).Parse(arguments).Errors.Select(error => error.Message);
         Assert.True(!errors.Any(), $"{line}: {string.Join(' ', errors)}");
     }
 

@@ -201,6 +201,7 @@ internal sealed class SearchVerb : Verb
         }
 
         SemanticIndex index = new(store, IndexModel.Load(context, arguments.GetValue(_model), store.Facts, folder));
+        _ = Task.Run(index.Vectors.WarmUp); // beside the first query's way through the model; what goes wrong here the search meets again
         VectorSearchOptions options = new()
         {
             Precision = arguments.GetValue(_precision) is { } precision ? Enum.Parse<VectorPrecision>(precision, ignoreCase: true) : null,

@@ -86,6 +86,23 @@ internal sealed class MappedFile : IDisposable
         }
     }
 
+    /// <summary>Reads a matrix of <see cref="RowScaledBytes"/> as floats, rows side by side on all threads. The caller has validated that it lies inside the file.</summary>
+    /// <param name="offset">The first byte.</param>
+    /// <param name="scales">The scales of the rows, <c>[rows]</c>.</param>
+    /// <param name="destination">Receives <c>[rows, columns]</c>.</param>
+    /// <exception cref="CheckpointException">The file was cut shorter since it was opened, or the disk fails.</exception>
+    public unsafe void ReadScaledRows(long offset, ReadOnlySpan<float> scales, Span<float> destination)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - destination.Length);
+        fixed (float* start = destination, scale = scales)
+        {
+            ScaledRowReader reader = new(this, offset, scale, scales.Length, start, destination.Length / Math.Max(scales.Length, 1));
+            WorkerPool.Shared.For(reader.PieceCount, ref reader);
+        }
+    }
+
     public void Dispose()
     {
         _disposed = true;
@@ -124,7 +141,7 @@ internal sealed class MappedFile : IDisposable
     private readonly unsafe struct PieceReader(MappedFile file, long offset, TensorDType dtype, float* destination, int length, Action<ReadOnlySpan<byte>>? inspect)
         : IParallelBody
     {
-        private const int PieceElements = 1 << 18;
+        public const int PieceElements = 1 << 18;
 
         public int PieceCount => (int)(((long)length + PieceElements - 1) / PieceElements);
 
@@ -147,6 +164,30 @@ internal sealed class MappedFile : IDisposable
                 file.ReadBytes(start, bytes);
                 inspect?.Invoke(bytes);
                 ElementConversion.ToSingle(dtype, bytes, piece);
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(stored);
+            }
+        }
+    }
+
+    /// <summary>The same for rows with a scale each: pieces are whole rows.</summary>
+    private readonly unsafe struct ScaledRowReader(MappedFile file, long offset, float* scales, int rowCount, float* destination, int columnCount) : IParallelBody
+    {
+        private readonly int _rowsPerPiece = Math.Max(1, PieceReader.PieceElements / Math.Max(columnCount, 1));
+
+        public int PieceCount => (int)(((long)rowCount + _rowsPerPiece - 1) / _rowsPerPiece);
+
+        public void Execute(int taskIndex)
+        {
+            int first = taskIndex * _rowsPerPiece, count = Math.Min(_rowsPerPiece, rowCount - first), length = count * columnCount;
+            long start = (long)first * columnCount;
+            byte[] stored = ArrayPool<byte>.Shared.Rent(length);
+            try
+            {
+                file.ReadBytes(offset + start, stored.AsSpan(0, length));
+                RowScaledBytes.Widen(stored.AsSpan(0, length), new ReadOnlySpan<float>(scales + first, count), new Span<float>(destination + start, length));
             }
             finally
             {

@@ -40,16 +40,22 @@ internal static class RowScaledBytes
         return rounded;
     }
 
-    /// <summary>Multiplies whole numbers by the scales of their rows, in place.</summary>
-    /// <param name="values"><c>[rows, columns]</c>.</param>
+    /// <summary>Turns rows back into floats.</summary>
+    /// <param name="rounded"><c>[rows, columns]</c>, signed.</param>
     /// <param name="scales"><c>[rows]</c>.</param>
-    public static void Scale(Span<float> values, ReadOnlySpan<float> scales)
+    /// <param name="values">Receives <c>[rows, columns]</c>.</param>
+    public static void Widen(ReadOnlySpan<byte> rounded, ReadOnlySpan<float> scales, Span<float> values)
     {
-        int columnCount = scales.IsEmpty ? 0 : values.Length / scales.Length;
+        int columnCount = values.Length / Math.Max(scales.Length, 1);
         for (int row = 0; row < scales.Length; row++)
         {
-            Span<float> some = values.Slice(row * columnCount, columnCount);
-            TensorPrimitives.Multiply(some, scales[row], some);
+            ReadOnlySpan<byte> from = rounded.Slice(row * columnCount, columnCount);
+            Span<float> to = values.Slice(row * columnCount, columnCount);
+            float scale = scales[row];
+            for (int i = 0; i < from.Length; i++)
+            {
+                to[i] = (sbyte)from[i] * scale;
+            }
         }
     }
 }

@@ -46,10 +46,9 @@ internal sealed class SafetensorsCheckpoint : Checkpoint
             return;
         }
 
-        _file.ReadElements(_offsets[tensor.Name], TensorDType.I8, destination);
         float[] scales = new float[scale.ElementCount];
         _file.ReadElements(_offsets[scale.Name], scale.DType, scales);
-        RowScaledBytes.Scale(destination, scales);
+        _file.ReadScaledRows(_offsets[tensor.Name], scales, destination);
     }
 
     /// <summary>A matrix of bytes and its scales are one tensor.</summary>

@@ -59,8 +59,11 @@ internal sealed class TransformerModule
         config.Finish();
 
         LoadOptions load = new() { IsTrainable = options.IsTrainable, Seed = options.Seed };
+
+        // The vocabulary is read beside the weights: a large one takes as long.
+        Task<Tokenizer>? reading = options.WithoutTokenizer ? null : Task.Run(() => AutoTokenizer.FromPretrained(folder));
         EncoderModel encoder = options.FromScratch ? AutoModel.FromConfig(ConfigReader.Open(folder), load) : AutoModel.FromPretrained(folder, load);
-        Tokenizer? tokenizer = options.WithoutTokenizer ? null : AutoTokenizer.FromPretrained(folder);
+        Tokenizer? tokenizer = reading?.GetAwaiter().GetResult();
         int limit = encoder.Config.MaxTokenCount;
         int length = options.MaxSequenceLength ?? configured ?? tokenizer?.Settings.ModelMaximumLength ?? LongestSequence;
         return new TransformerModule(tokenizer, encoder, Math.Min(length, limit), lowersCase);

@@ -81,7 +81,7 @@ public sealed partial class LexicalIndex
                 return false;
             }
 
-            DerivedFile written = PostingsFile.Write(_store, _fingerprint, snapshot.Segments, lastRow, lastDeletion, _pool, cancellationToken);
+            DerivedFile written = PostingsFile.Write(_store, Fingerprint, snapshot.Segments, lastRow, lastDeletion, _pool, cancellationToken);
             bool isCurrent = _store.RecordDerived(DerivedKind, written);
             if (isAlways)
             {
@@ -89,7 +89,7 @@ public sealed partial class LexicalIndex
             }
 
             using StoreReader reader = _store.OpenReader();
-            DeleteFilesBut(reader.Derived(DerivedKind)?.Name, isAlways ? KindPrefix : PostingsFile.NamePrefix(_fingerprint));
+            DeleteFilesBut(reader.Derived(DerivedKind)?.Name, isAlways ? KindPrefix : PostingsFile.NamePrefix(Fingerprint));
             return isCurrent;
         }
         finally

@@ -80,7 +80,7 @@ public sealed partial class LexicalIndex
         {
             try
             {
-                _mapped = PostingsFile.Open(_store, _fingerprint, file, _pool);
+                _mapped = PostingsFile.Open(_store, Fingerprint, file, _pool);
                 (_lastRow, _lastDeletion) = (file.LastRow, file.LastDeletion);
                 return [new LiveSegment(_mapped, DeletedDocuments.None)];
             }

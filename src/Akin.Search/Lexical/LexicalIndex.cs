@@ -24,7 +24,7 @@ public sealed partial class LexicalIndex : IDisposable
     private readonly DocumentStore _store;
     private readonly LexicalOptions _options;
     private readonly WorkerPool _pool;
-    private readonly string _fingerprint;
+    private readonly Lazy<string> _fingerprint; // it takes the analyser to work, which a search by meaning has no use for
     private readonly DocumentFields _fields;
     private readonly Lock _gate = new();
 
@@ -40,7 +40,7 @@ public sealed partial class LexicalIndex : IDisposable
         _options.Check();
         _store = store;
         _pool = pool ?? WorkerPool.Shared;
-        _fingerprint = _options.Fingerprint();
+        _fingerprint = new Lazy<string>(_options.Fingerprint);
         _fields = new DocumentFields(_options);
         _snapshot = new LexicalSnapshot([], _options);
     }
@@ -51,13 +51,13 @@ public sealed partial class LexicalIndex : IDisposable
     /// <summary>Documents that the postings file in use covers, deleted ones included; 0 when there is none.</summary>
     internal int MappedCount => _mapped?.DocumentCount ?? 0;
 
-    private string DerivedKind => KindPrefix + _fingerprint;
+    private string DerivedKind => KindPrefix + Fingerprint;
 
     /// <summary>The store that is searched.</summary>
     internal DocumentStore Store => _store;
 
     /// <summary>Tells apart what is searched, not how it is weighed.</summary>
-    internal string Fingerprint => _fingerprint;
+    internal string Fingerprint => _fingerprint.Value;
 
     /// <summary>Finds the documents that share words with a text. Nothing in the text is a sign; see <see cref="LexicalQuery.Parse"/> for queries with signs.</summary>
     /// <param name="text">The text.</param>

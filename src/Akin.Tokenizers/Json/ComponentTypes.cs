@@ -8,7 +8,7 @@ namespace Akin.Tokenizers.Json;
 internal sealed class ComponentTypes<T>(string kind) : IEnumerable
     where T : TokenizerComponent
 {
-    private readonly SortedDictionary<string, Func<JsonFields, T>> readers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<JsonFields, T>> readers = [];
 
     public void Add(string type, Func<JsonFields, T> reader) => readers.Add(type, reader);
 
@@ -17,7 +17,7 @@ internal sealed class ComponentTypes<T>(string kind) : IEnumerable
     {
         type = fields.OptionalString("type") ?? type ?? fields.String("type");
         if (!readers.TryGetValue(type, out Func<JsonFields, T>? reader))
-            throw fields.Refuse("type", $"the {kind} \"{type}\" is not supported; supported: {string.Join(", ", readers.Keys)}");
+            throw fields.Refuse("type", $"the {kind} \"{type}\" is not supported; supported: {string.Join(", ", readers.Keys.Order(StringComparer.Ordinal))}");
         T component = reader(fields);
         fields.RefuseOthers();
         component.Keep(fields.Element);

@@ -20,7 +20,7 @@ internal sealed class CharacterClasses
     /// <param name="pattern">The pattern, for the error message.</param>
     public CharacterClasses(IReadOnlyList<CodePointSet> sets, string pattern)
     {
-        SortedSet<int> cuts = [0];
+        HashSet<int> cuts = [0];
         foreach (CodePointSet set in sets)
         {
             for (int i = 0; i < set.RangeCount; i++)
@@ -31,21 +31,23 @@ internal sealed class CharacterClasses
             }
         }
         int[] starts = [.. cuts];
+        Array.Sort(starts);
         int[] classes = new int[starts.Length];
         Count = 1;
         foreach (CodePointSet set in sets)
         {
-            Dictionary<(int Before, bool Member), int> refined = [];
+            int[] refined = new int[2 * Count]; // by class before and membership: the class after, counted from 1
+            Count = 0;
             for (int i = 0, range = 0; i < starts.Length; i++)
             {
                 while (range < set.RangeCount && set[range].Last < starts[i])
                     range++;
                 bool member = range < set.RangeCount && set[range].First <= starts[i];
-                if (!refined.TryGetValue((classes[i], member), out int after))
-                    refined.Add((classes[i], member), after = refined.Count);
-                classes[i] = after;
+                ref int after = ref refined[(2 * classes[i]) + (member ? 1 : 0)];
+                if (after == 0)
+                    after = ++Count;
+                classes[i] = after - 1;
             }
-            Count = refined.Count;
             if (Count > Most)
                 throw new PatternException(pattern, $"its character classes tell more than {Most} kinds of characters apart, which is not supported");
         }

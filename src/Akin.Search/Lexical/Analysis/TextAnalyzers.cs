@@ -3,7 +3,7 @@ namespace Akin.Search.Lexical.Analysis;
 /// <summary>The analysers by name, and what every analyser can do.</summary>
 public static class TextAnalyzers
 {
-    private static readonly SortedDictionary<string, ITextAnalyzer> ByName = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, ITextAnalyzer> ByName = new()
     {
         ["chinese"] = new ChineseAnalyzer(),
         ["cjk"] = new CjkAnalyzer(),
@@ -19,7 +19,7 @@ public static class TextAnalyzers
     public static ITextAnalyzer Default => ByName["multilingual"];
 
     /// <summary>The names that <see cref="Named"/> knows.</summary>
-    public static IReadOnlyCollection<string> Names => ByName.Keys;
+    public static IReadOnlyCollection<string> Names => [.. ByName.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>The analyser of a name.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
