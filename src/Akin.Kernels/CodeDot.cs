@@ -99,14 +99,10 @@ internal static class CodeDot
     private static unsafe void Picked<TStep>(sbyte* query, int dimension, sbyte* rows, int* picks, int count, int* scores)
         where TStep : struct, IStep
     {
+        PickedRows.FetchRows(rows, dimension, dimension, picks, count);
         int whole = dimension - dimension % TStep.Count;
         for (int i = 0; i < count; i += PickedRows.GroupSize)
         {
-            for (int next = i + PickedRows.GroupSize; next < Math.Min(count, i + 2 * PickedRows.GroupSize); next++)
-            {
-                PickedRows.Fetch(rows + (nint)picks[next] * dimension, dimension);
-            }
-
             // The last group repeats its last row instead of reading past the end.
             int left = count - i - 1;
             ref sbyte row0 = ref rows[(nint)picks[i] * dimension];

@@ -7,7 +7,7 @@ namespace Akin.Kernels;
 
 /// <summary>Compares one vector with rows picked by number out of a large matrix: what a walk through a neighbour graph asks for.</summary>
 /// <remarks>
-/// Four rows are compared at a time, and the four after them are fetched into the cache meanwhile. A result's bits depend on the two vectors alone.
+/// All picked rows are asked for first and then compared, four at a time. A result's bits depend on the two vectors alone.
 /// Matrices may be larger than a span, so these methods take pointers and check nothing: every picked row must lie in the matrix.
 /// </remarks>
 public static unsafe class PickedRows
@@ -16,6 +16,10 @@ public static unsafe class PickedRows
     internal const int GroupSize = 4;
 
     private const int CacheLineBytes = 64;
+
+    // Short rows are asked for whole. Of long ones the beginning does: processors see a row being read and fetch the rest, and can wait for a dozen lines only.
+    private const int ShortRowBytes = 512;
+    private const int BeginningBytes = 128;
 
     /// <summary>Dot products with float32 rows.</summary>
     /// <param name="query">The vector, <c>[dimension]</c>.</param>
@@ -52,13 +56,9 @@ public static unsafe class PickedRows
     /// <param name="results">Receives <c>[count]</c>.</param>
     public static void Hamming(ulong* query, int wordCount, ulong* rows, int* picks, int count, int* results)
     {
+        FetchRows(rows, wordCount * sizeof(ulong), wordCount * sizeof(ulong), picks, count);
         for (int i = 0; i < count; i++)
         {
-            if (i + GroupSize < count)
-            {
-                Fetch(rows + (nint)picks[i + GroupSize] * wordCount, wordCount * sizeof(ulong));
-            }
-
             ulong* row = rows + (nint)picks[i] * wordCount;
             int differing = 0;
             for (int word = 0; word < wordCount; word++)
@@ -82,6 +82,22 @@ public static unsafe class PickedRows
             {
                 Sse.Prefetch0((byte*)start + offset);
             }
+        }
+    }
+
+    /// <summary>Asks the processor for rows that are about to be compared.</summary>
+    /// <param name="rows">The matrix.</param>
+    /// <param name="strideBytes">Bytes from one row to the next.</param>
+    /// <param name="rowBytes">Bytes of a row.</param>
+    /// <param name="picks">Numbers of rows, <c>[count]</c>.</param>
+    /// <param name="count">How many rows are picked.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void FetchRows(void* rows, nint strideBytes, nint rowBytes, int* picks, int count)
+    {
+        nint fetched = rowBytes <= ShortRowBytes ? rowBytes : BeginningBytes;
+        for (int i = 0; i < count; i++)
+        {
+            Fetch((byte*)rows + picks[i] * strideBytes, fetched);
         }
     }
 
@@ -111,15 +127,11 @@ public static unsafe class PickedRows
         where TReducer : struct, IReducer
         where V : unmanaged, ILanes<V>
     {
+        FetchRows(rows, stride * sizeof(float), (nint)dimension * sizeof(float), picks, count);
         int whole = dimension - dimension % V.Count;
         V zero = V.Create(0);
         for (int i = 0; i < count; i += GroupSize)
         {
-            for (int next = i + GroupSize; next < Math.Min(count, i + 2 * GroupSize); next++)
-            {
-                Fetch(rows + picks[next] * stride, (nint)dimension * sizeof(float));
-            }
-
             // The last group repeats its last row instead of reading past the end.
             int left = count - i - 1;
             float* row0 = rows + picks[i] * stride;

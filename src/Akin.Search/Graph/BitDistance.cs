@@ -19,8 +19,6 @@ internal unsafe struct BitDistance(GraphVectors vectors, ulong* query) : IRowDis
         }
     }
 
-    public readonly void Fetch(int node) => PickedRows.Fetch(_rows + (nint)node * _wordCount, (nint)_wordCount * sizeof(ulong));
-
     public readonly BitDistance From(int node)
     {
         BitDistance other = this;

@@ -24,8 +24,6 @@ internal unsafe struct CodeDistance(GraphVectors vectors, sbyte* query, float qu
         }
     }
 
-    public readonly void Fetch(int node) => PickedRows.Fetch(_rows + (nint)node * _dimension, _dimension);
-
     public readonly CodeDistance From(int node)
     {
         CodeDistance other = this;

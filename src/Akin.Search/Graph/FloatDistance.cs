@@ -26,8 +26,6 @@ internal unsafe struct FloatDistance(GraphVectors vectors, float* query) : IRowD
         }
     }
 
-    public readonly void Fetch(int node) => PickedRows.Fetch(_rows + node * _stride, (nint)_dimension * sizeof(float));
-
     public readonly FloatDistance From(int node)
     {
         FloatDistance other = this;

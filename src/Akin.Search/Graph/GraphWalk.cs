@@ -15,9 +15,6 @@ internal sealed unsafe class GraphWalk
 {
     private const int WordBits = 64;
 
-    // Rows that are fetched as soon as they are found to be new; the kernel fetches the others while it compares these.
-    private const int FetchedAhead = 4;
-
     private PinnedMemory<ulong> _visited = new(0);
     private PinnedMemory<Candidate> _pool = new(0);
     private readonly PinnedMemory<int> _picks;
@@ -113,10 +110,6 @@ internal sealed unsafe class GraphWalk
                 if (Visit(visited, node))
                 {
                     picks[pickCount++] = node;
-                    if (pickCount <= FetchedAhead)
-                    {
-                        distance.Fetch(node);
-                    }
                 }
             }
 

@@ -7,9 +7,6 @@ internal unsafe interface IRowDistance<TSelf>
     /// <summary>Distances to nodes.</summary>
     void Of(int* nodes, int count, float* distances);
 
-    /// <summary>Asks for a node's row to be brought into the cache.</summary>
-    void Fetch(int node);
-
     /// <summary>The same distance, from a stored vector.</summary>
     TSelf From(int node);
 }
