@@ -37,7 +37,37 @@ public static class Embedding
         }
     }
 
-    /// <summary>Adds each token's gradient to the row its id names, in the order of the tokens: the gradient of <see cref="Gather"/>.</summary>
+    /// <summary>Copies the rows named by the ids, as floats.</summary>
+    /// <param name="table">The embeddings, <c>[vocabulary, width]</c>.</param>
+    /// <param name="ids">Row numbers, <c>[tokens]</c>.</param>
+    /// <param name="output">The rows, <c>[tokens, width]</c>.</param>
+    /// <exception cref="ArgumentException">The output's length does not fit the shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An id is not a row of the table.</exception>
+    public static void Gather(RowScaledMatrix table, ReadOnlySpan<int> ids, Span<float> output)
+    {
+        RequireTable(table, ids, output, nameof(output));
+        for (int i = 0; i < ids.Length; i++)
+        {
+            table.CopyRow(RequireRow(ids, i, table.RowCount), output.Slice(i * table.ColumnCount, table.ColumnCount));
+        }
+    }
+
+    /// <summary>Adds the rows named by the ids to the output.</summary>
+    /// <param name="table">The embeddings, <c>[vocabulary, width]</c>.</param>
+    /// <param name="ids">Row numbers, <c>[tokens]</c>.</param>
+    /// <param name="output">Added to, <c>[tokens, width]</c>.</param>
+    /// <exception cref="ArgumentException">The output's length does not fit the shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An id is not a row of the table.</exception>
+    public static void GatherAdd(RowScaledMatrix table, ReadOnlySpan<int> ids, Span<float> output)
+    {
+        RequireTable(table, ids, output, nameof(output));
+        for (int i = 0; i < ids.Length; i++)
+        {
+            table.AddRow(RequireRow(ids, i, table.RowCount), output.Slice(i * table.ColumnCount, table.ColumnCount));
+        }
+    }
+
+    /// <summary>Adds each token's gradient to the row its id names, in the order of the tokens: the gradient of <see cref="Gather(ReadOnlySpan{float}, int, ReadOnlySpan{int}, Span{float})"/>.</summary>
     /// <param name="gradient">The tokens' gradients, <c>[tokens, width]</c>.</param>
     /// <param name="width">Number of columns.</param>
     /// <param name="ids">Row numbers, <c>[tokens]</c>; repeated ids add up.</param>
@@ -63,6 +93,12 @@ public static class Embedding
         int rowCount = Shape.RowCount(tableLength, width, "table");
         Shape.Require(tokensLength, (long)ids.Length * width, "[tokens, width]", tokensName);
         return rowCount;
+    }
+
+    private static void RequireTable(RowScaledMatrix table, ReadOnlySpan<int> ids, Span<float> tokens, string tokensName)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        Shape.Require(tokens.Length, (long)ids.Length * table.ColumnCount, "[tokens, width]", tokensName);
     }
 
     private static int RequireRow(ReadOnlySpan<int> ids, int position, int rowCount)

@@ -1,3 +1,4 @@
+using Akin.Kernels;
 using Akin.Models.Checkpoints;
 using Akin.Tensors;
 
@@ -75,6 +76,18 @@ public sealed class CheckpointWeights : IWeightSource
             _whenMissing!.Read(name, shape, initialization, destination);
             _initialized.Add(name);
         }
+    }
+
+    /// <inheritdoc/>
+    public RowScaledMatrix? ReadScaledRows(string name)
+    {
+        if (_mismatched.Contains(name) || !Contains(name) || _checkpoint.ReadScaledRows(name) is not { } rows)
+        {
+            return null;
+        }
+
+        _unused.Remove(name);
+        return rows;
     }
 
     /// <summary>Refuses tensors that neither this model nor another head of the architecture knows.</summary>

@@ -84,20 +84,13 @@ public sealed class SemanticIndex : IDisposable
     {
         ArgumentNullException.ThrowIfNull(documents);
         options ??= AddOptions.Default;
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
-        AddProgress done = default;
-        List<Document> batch = new(options.BatchSize);
+        DocumentBatches batches = new(_documents, Encoder, options, progress, cancellationToken);
         await foreach (Document document in documents.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            batch.Add(document);
-            if (batch.Count == options.BatchSize)
-            {
-                done = _documents.AddBatch(Encoder, batch, done, progress, cancellationToken);
-                batch.Clear();
-            }
+            batches.Add(document);
         }
 
-        done = _documents.AddBatch(Encoder, batch, done, progress, cancellationToken);
+        AddProgress done = batches.Finish();
         Vectors.Publish(options.GraphProgress, cancellationToken);
         return done;
     }
@@ -112,13 +105,13 @@ public sealed class SemanticIndex : IDisposable
     {
         ArgumentNullException.ThrowIfNull(documents);
         options ??= AddOptions.Default;
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
-        AddProgress done = default;
-        foreach (Document[] batch in documents.Chunk(options.BatchSize))
+        DocumentBatches batches = new(_documents, Encoder, options, progress, cancellationToken);
+        foreach (Document document in documents)
         {
-            done = _documents.AddBatch(Encoder, batch, done, progress, cancellationToken);
+            batches.Add(document);
         }
 
+        AddProgress done = batches.Finish();
         Vectors.Publish(options.GraphProgress, cancellationToken);
         return done;
     }

@@ -27,15 +27,14 @@ public static class VectorStoreExtensions
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(documents);
-        options ??= AddOptions.Default;
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
         Require(store, encoder);
-        AddProgress done = default;
-        foreach (Document[] batch in documents.Chunk(options.BatchSize))
+        DocumentBatches batches = new(store, encoder, options ?? AddOptions.Default, progress, cancellationToken);
+        foreach (Document document in documents)
         {
-            done = store.AddBatch(encoder, batch, done, progress, cancellationToken);
+            batches.Add(document);
         }
 
+        AddProgress done = batches.Finish();
         store.Publish(cancellationToken);
         return done;
     }
@@ -55,36 +54,6 @@ public static class VectorStoreExtensions
         ArgumentNullException.ThrowIfNull(query);
         Require(store, encoder);
         return store.SearchVectors(encoder.EncodeQueries([query], cancellationToken), count, options, cancellationToken)[0];
-    }
-
-    internal static AddProgress AddBatch(
-        this IVectorStore store, IEncoder encoder, IReadOnlyList<Document> batch, AddProgress done, IProgress<AddProgress>? progress, CancellationToken cancellationToken)
-    {
-        if (batch.Count == 0)
-        {
-            return done;
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        bool[] isStored = store.AreStored(batch, cancellationToken);
-        // Of two versions in one batch the later one counts, so an unchanged one must not be passed over in favour of an earlier change.
-        HashSet<string> changed = [.. batch.Where((_, i) => !isStored[i]).Select(document => document.Id)];
-        Document[] wanted = [.. batch.Where(document => changed.Contains(document.Id))];
-        if (wanted.Length > 0)
-        {
-            float[][] vectors = encoder.Encode(Array.ConvertAll(wanted, document => document.EmbeddingText), cancellationToken);
-            if (vectors.Length != wanted.Length)
-            {
-                throw new InvalidOperationException($"The encoder of '{encoder.ModelName}' returned {vectors.Length} vectors for {wanted.Length} texts.");
-            }
-
-            // What is encoded is not thrown away.
-            store.Upsert([.. wanted.Zip(vectors, (document, vector) => new DocumentVector(document, vector))], CancellationToken.None);
-        }
-
-        done = new AddProgress(done.Stored + wanted.Length, done.Unchanged + batch.Count - wanted.Length);
-        progress?.Report(done);
-        return done;
     }
 
     private static void Require(IVectorStore store, IEncoder encoder)

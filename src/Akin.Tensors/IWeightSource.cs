@@ -1,3 +1,5 @@
+using Akin.Kernels;
+
 namespace Akin.Tensors;
 
 /// <summary>Where a model's weights come from: a checkpoint, or a random generator.</summary>
@@ -18,4 +20,9 @@ public interface IWeightSource
     /// <param name="initialization">What it is when it is new.</param>
     /// <param name="destination">Receives the numbers in row-major order.</param>
     void Read(string name, Shape shape, Initialization initialization, Span<float> destination);
+
+    /// <summary>Reads a matrix that is stored as signed bytes with a scale for each row, and that <see cref="Require"/> has let pass, as it is stored.</summary>
+    /// <param name="name">The full weight path.</param>
+    /// <returns>The matrix, whose rows are what <see cref="Read"/> gives; <see langword="null"/>, as by default, when it is stored otherwise.</returns>
+    RowScaledMatrix? ReadScaledRows(string name) => null;
 }

@@ -51,6 +51,16 @@ public sealed class Weights
     /// <param name="initialization">What it is when it is new.</param>
     public Parameter Load(string name, Shape shape, Initialization initialization) => Load([name], shape, initialization)[0];
 
+    /// <summary>Loads a table of which few rows are read at a time: for inference, one that is stored as bytes stays as it is.</summary>
+    /// <inheritdoc cref="Load(string, Shape, Initialization)"/>
+    internal Parameter LoadTable(string name, Shape shape, Initialization initialization)
+    {
+        Require(name, shape);
+        return !IsTrainable && _loading.Source.ReadScaledRows(Name(name)) is { } rows
+            ? Register(new Parameter(Name(name), shape, rows))
+            : Load(name, shape, initialization);
+    }
+
     /// <summary>Loads weights of one shape into one tensor, one below the other.</summary>
     internal Parameter[] Load(ReadOnlySpan<string> names, Shape shape, Initialization initialization)
     {

@@ -82,6 +82,33 @@ public class RowKernelTests
         Assert.Equal(2 * table[3 * 5 + 4], gradient[3 * 5 + 4]);
     }
 
+    [Fact]
+    public void Gather_RowsOfScaledBytes_AreTheWholeNumbersTimesTheScale()
+    {
+        for (int width = 0; width <= 256; width++)
+        {
+            byte[] bytes = [.. Enumerable.Range(0, 3 * width).Select(i => (byte)(i * 37))];
+            RowScaledMatrix table = new([.. bytes], [0.3f, 0, -7.7e-3f]);
+            Assert.Equal((3, width), (table.RowCount, table.ColumnCount));
+            int[] ids = [2, 0, 2, 1];
+            float[] rows = [.. Enumerable.Range(0, 4 * width).Select(i => 0.1f * i)], sums = [.. rows];
+            Embedding.GatherAdd(table, ids, sums);
+            float[] before = [.. rows];
+            Embedding.Gather(table, ids, rows);
+            for (int i = 0; i < rows.Length; i++)
+            {
+                float expected = (sbyte)bytes[(ids[i / width] * width) + (i % width)] * (ids[i / width] switch { 0 => 0.3f, 1 => 0, _ => -7.7e-3f });
+                Assert.Equal(expected, rows[i]);
+                Assert.Equal(before[i] + expected, sums[i]);
+            }
+        }
+
+        RowScaledMatrix small = new(new byte[6], new float[2]);
+        Assert.Contains("ids[0] is 2", Throws(() => Embedding.Gather(small, [2], new float[3])), StringComparison.Ordinal);
+        Assert.Contains("output has 4 elements, expected 3", Throws(() => Embedding.Gather(small, [1], new float[4])), StringComparison.Ordinal);
+        Assert.Contains("bytes has 7 elements", Throws(() => new RowScaledMatrix(new byte[7], new float[2])), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(7)]
     [InlineData(-1)]

@@ -46,6 +46,39 @@ public sealed class SemanticIndexTests : IDisposable
     }
 
     [Fact]
+    public void Add_WithoutABatchSize_TakesBatchesByTheTimeTheyTake()
+    {
+        Document[] documents = Documents(700);
+        List<int> quick = [], slow = [];
+        using (SemanticIndex index = SemanticIndex.OpenOrCreate(Folder, new WordEncoder { BeforeBatch = texts => quick.Add(texts.Count) }))
+        {
+            Assert.Equal(new AddProgress(700, 0), index.Add(documents));
+        }
+
+        using (SemanticIndex index = SemanticIndex.OpenOrCreate(Folder + "2", new WordEncoder { BeforeBatch = texts => Slow(texts.Count) }))
+        {
+            Assert.Equal(new AddProgress(100, 0), index.Add(documents[..100]));
+        }
+
+        Assert.Equal((64, 700), (quick[0], quick.Sum()));
+        Assert.All(quick, count => Assert.InRange(count, 1, 1024));
+        Assert.Equal([64, 32, 4], slow);
+
+        void Slow(int count)
+        {
+            slow.Add(count);
+            Thread.Sleep(TimeSpan.FromSeconds(2.1)); // longer than a batch should take
+        }
+    }
+
+    [Fact]
+    public void Add_BatchSizeOfNone_IsRefused()
+    {
+        using SemanticIndex index = SemanticIndex.OpenOrCreate(Folder, new WordEncoder());
+        Assert.Contains("at least 1", Assert.Throws<ArgumentOutOfRangeException>(() => index.Add(Documents(1), new AddOptions { BatchSize = 0 })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Add_TwoVersionsInOneBatch_TheLaterOneStays()
     {
         using SemanticIndex index = SemanticIndex.OpenOrCreate(Folder, new WordEncoder());

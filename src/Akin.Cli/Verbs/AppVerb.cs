@@ -12,7 +12,6 @@ namespace Akin.Cli.Verbs;
 /// <summary>An application that is ready to run: a file is indexed, and the server is started with a page for it.</summary>
 internal abstract class AppVerb : Verb
 {
-    private const int BatchSize = 64;
     private const int NameDigits = 8;
 
     private readonly string _page;
@@ -99,7 +98,7 @@ internal abstract class AppVerb : Verb
 
         context.StopNote = () => $"what is done is safe in '{folder}'; the same command goes on from there.";
         using ProgressReport report = context.Progress("Indexing", "entries", ids.Count);
-        AddProgress done = index.Add(Documents(input, model), new AddOptions { BatchSize = BatchSize }, new Watcher(report), context.Cancellation);
+        AddProgress done = index.Add(Documents(input, model), options: null, new Watcher(report), context.Cancellation);
         if (removesOthers)
         {
             index.Store.Delete([.. index.Store.Enumerate().Select(document => document.Id).Where(id => !ids.Contains(id))]);

@@ -13,9 +13,6 @@ namespace Akin.Cli.Verbs;
 /// <summary><c>akin index add</c>: embeds documents and stores them.</summary>
 internal sealed class IndexAddVerb : Verb
 {
-    /// <summary>A second's work or so: little is lost, progress is seen to move, and a commit costs next to nothing beside the embedding.</summary>
-    private const int DefaultBatchSize = 64;
-
     private readonly Option<string> _index = IndexOptions.Index();
     private readonly Option<string[]> _input = new("--input", "-i")
     {
@@ -28,7 +25,7 @@ internal sealed class IndexAddVerb : Verb
     private readonly Option<string?> _format = SharedOptions.OneOf("--format", "Format of the input, where its name does not tell.", "txt", "jsonl", "csv", "tsv");
     private readonly Option<string> _textField = new("--text-field") { Description = "Field or column that holds the text.", DefaultValueFactory = _ => "text" };
     private readonly Option<int?> _batchSize = SharedOptions.Positive(
-        "--batch-size", $"Documents stored at a time, the most that an interruption costs; {DefaultBatchSize} by default.");
+        "--batch-size", "Documents stored at a time, the most that an interruption costs; about as many as take a second by default.");
 
     private readonly Option<string?> _kind = SharedOptions.OneOf(
         "--kind", "exact compares every vector, hnsw walks a graph; a new index is exact, one that exists stays as it is.", "exact", "hnsw");
@@ -65,7 +62,7 @@ internal sealed class IndexAddVerb : Verb
         string[] inputs = arguments.GetRequiredValue(_input);
         TextFormat format = arguments.GetValue(_format) is { } extension ? TextRecords.Format($".{extension}") : TextFormat.ByExtension;
         TextRecordOptions reading = new() { Format = format, TextField = arguments.GetRequiredValue(_textField) };
-        AddOptions adding = new() { BatchSize = arguments.GetValue(_batchSize) ?? DefaultBatchSize };
+        AddOptions adding = new() { BatchSize = arguments.GetValue(_batchSize) };
 
         // Everything that can be wrong with the input is found before the first document is embedded.
         long? total = Count(inputs, reading, context);

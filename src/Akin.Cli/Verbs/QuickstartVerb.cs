@@ -14,7 +14,6 @@ internal sealed class QuickstartVerb : Verb
     /// <summary>The metadata of an entry that says its language.</summary>
     private const string LanguageField = "lang";
 
-    private const int BatchSize = 32;
     private const int FingerprintDigits = 8;
     private const int QuestionCells = 44;
 
@@ -87,7 +86,7 @@ internal sealed class QuickstartVerb : Verb
         context.StopNote = () => $"what is done is safe in '{folder}'; the same command goes on from there.";
         using ProgressReport report = context.Progress("Indexing", "entries", entries.Length);
         IEnumerable<Document> documents = entries.Select(entry => new Document(entry.Id, entry.Text) { Title = entry.Title, Metadata = entry.Metadata?.ToJsonString() });
-        return index.Add(documents, new AddOptions { BatchSize = BatchSize }, new Watcher(report), context.Cancellation).Stored;
+        return index.Add(documents, options: null, new Watcher(report), context.Cancellation).Stored;
     }
 
     private static Answer[] Ask(SemanticIndex index, TextRecord[] entries, CommandContext context)

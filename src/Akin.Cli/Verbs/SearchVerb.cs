@@ -201,7 +201,6 @@ internal sealed class SearchVerb : Verb
         }
 
         SemanticIndex index = new(store, IndexModel.Load(context, arguments.GetValue(_model), store.Facts, folder));
-        _ = Task.Run(index.Vectors.WarmUp); // beside the first query's way through the model; what goes wrong here the search meets again
         VectorSearchOptions options = new()
         {
             Precision = arguments.GetValue(_precision) is { } precision ? Enum.Parse<VectorPrecision>(precision, ignoreCase: true) : null,
@@ -209,7 +208,9 @@ internal sealed class SearchVerb : Verb
             Filter = selection.Filter,
             Offset = selection.Offset,
         };
-        return words is null ? new MeaningFinder(index, top, options) : new HybridFinder(index, words, HybridFlags.Weights(arguments, _meaning), top, options);
+        Finder finder = words is null ? new MeaningFinder(index, top, options) : new HybridFinder(index, words, HybridFlags.Weights(arguments, _meaning), top, options);
+        _ = Task.Run(index.Vectors.WarmUp); // beside the first query's way through the model; what goes wrong here the search meets again
+        return finder;
     }
 
     private static void Converse(Action<string> answer, CommandContext context)

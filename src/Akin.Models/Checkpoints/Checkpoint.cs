@@ -1,3 +1,5 @@
+using Akin.Kernels;
+
 namespace Akin.Models.Checkpoints;
 
 /// <summary>
@@ -64,6 +66,13 @@ public abstract class Checkpoint : IDisposable
         return values;
     }
 
+    /// <summary>Reads a matrix that is stored as signed bytes with a scale for each row, as it is stored.</summary>
+    /// <param name="name">A name from <see cref="Tensors"/>.</param>
+    /// <returns>The matrix, whose rows are what <see cref="Read(string)"/> gives; <see langword="null"/> when the tensor is stored otherwise.</returns>
+    /// <exception cref="CheckpointException">There is no such tensor, or its data is damaged.</exception>
+    /// <exception cref="ObjectDisposedException">The checkpoint was disposed.</exception>
+    public RowScaledMatrix? ReadScaledRows(string name) => ReadScaledRowsCore(Find(name));
+
     /// <summary>
     /// The same checkpoint under the names that Akin's architectures ask for; see <see cref="CanonicalNames"/>.
     /// Disposing the result disposes this checkpoint.
@@ -77,6 +86,9 @@ public abstract class Checkpoint : IDisposable
 
     /// <summary>Reads a tensor of this checkpoint; the length of <paramref name="destination"/> is right.</summary>
     private protected abstract void ReadCore(TensorInfo tensor, Span<float> destination);
+
+    /// <summary>Reads a matrix of bytes; other formats have none.</summary>
+    private protected virtual RowScaledMatrix? ReadScaledRowsCore(TensorInfo tensor) => null;
 
     private TensorInfo Find(string name)
     {

@@ -187,7 +187,10 @@ internal sealed class MappedFile : IDisposable
             try
             {
                 file.ReadBytes(offset + start, stored.AsSpan(0, length));
-                RowScaledBytes.Widen(stored.AsSpan(0, length), new ReadOnlySpan<float>(scales + first, count), new Span<float>(destination + start, length));
+                for (int row = 0; row < count; row++)
+                {
+                    RowScaledMatrix.Widen(stored.AsSpan(row * columnCount, columnCount), scales[first + row], new Span<float>(destination + start + (row * columnCount), columnCount));
+                }
             }
             finally
             {

@@ -1,3 +1,5 @@
+using Akin.Kernels;
+
 namespace Akin.Models.Checkpoints;
 
 /// <summary>A checkpoint seen under other names. It owns the checkpoint that it shows.</summary>
@@ -24,4 +26,6 @@ internal sealed class RenamedCheckpoint : Checkpoint
     public override void Dispose() => _stored.Dispose();
 
     private protected override void ReadCore(TensorInfo tensor, Span<float> destination) => _stored.Read(_storedNames[tensor.Name], destination);
+
+    private protected override RowScaledMatrix? ReadScaledRowsCore(TensorInfo tensor) => _stored.ReadScaledRows(_storedNames[tensor.Name]);
 }

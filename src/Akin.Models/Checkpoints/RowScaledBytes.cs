@@ -39,23 +39,4 @@ internal static class RowScaledBytes
 
         return rounded;
     }
-
-    /// <summary>Turns rows back into floats.</summary>
-    /// <param name="rounded"><c>[rows, columns]</c>, signed.</param>
-    /// <param name="scales"><c>[rows]</c>.</param>
-    /// <param name="values">Receives <c>[rows, columns]</c>.</param>
-    public static void Widen(ReadOnlySpan<byte> rounded, ReadOnlySpan<float> scales, Span<float> values)
-    {
-        int columnCount = values.Length / Math.Max(scales.Length, 1);
-        for (int row = 0; row < scales.Length; row++)
-        {
-            ReadOnlySpan<byte> from = rounded.Slice(row * columnCount, columnCount);
-            Span<float> to = values.Slice(row * columnCount, columnCount);
-            float scale = scales[row];
-            for (int i = 0; i < from.Length; i++)
-            {
-                to[i] = (sbyte)from[i] * scale;
-            }
-        }
-    }
 }

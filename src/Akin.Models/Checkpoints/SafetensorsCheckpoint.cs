@@ -1,3 +1,5 @@
+using Akin.Kernels;
+
 namespace Akin.Models.Checkpoints;
 
 /// <summary>One safetensors file, mapped.</summary>
@@ -46,9 +48,26 @@ internal sealed class SafetensorsCheckpoint : Checkpoint
             return;
         }
 
+        _file.ReadScaledRows(_offsets[tensor.Name], ReadScales(scale), destination);
+    }
+
+    private protected override RowScaledMatrix? ReadScaledRowsCore(TensorInfo tensor)
+    {
+        if (!_scales.TryGetValue(tensor.Name, out TensorInfo? scale))
+        {
+            return null;
+        }
+
+        byte[] rows = GC.AllocateUninitializedArray<byte>(checked((int)tensor.ElementCount)); // every byte is read
+        _file.ReadBytes(_offsets[tensor.Name], rows);
+        return new RowScaledMatrix(rows, ReadScales(scale));
+    }
+
+    private float[] ReadScales(TensorInfo scale)
+    {
         float[] scales = new float[scale.ElementCount];
         _file.ReadElements(_offsets[scale.Name], scale.DType, scales);
-        _file.ReadScaledRows(_offsets[tensor.Name], scales, destination);
+        return scales;
     }
 
     /// <summary>A matrix of bytes and its scales are one tensor.</summary>

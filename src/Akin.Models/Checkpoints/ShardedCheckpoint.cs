@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Akin.Kernels;
 
 namespace Akin.Models.Checkpoints;
 
@@ -32,7 +33,7 @@ internal sealed class ShardedCheckpoint : Checkpoint
 
             foreach ((string name, string file) in map)
             {
-                if (!_tensors.ContainsKey(name))
+                if (!_tensors.ContainsKey(name) && !IsScaleOfBytes(name))
                 {
                     throw new CheckpointException(path, name, $"no such tensor in '{file}'", "the tensor that the index puts there", Incomplete);
                 }
@@ -50,6 +51,12 @@ internal sealed class ShardedCheckpoint : Checkpoint
     public override void Dispose() => _shards.ForEach(shard => shard.Dispose());
 
     private protected override void ReadCore(TensorInfo tensor, Span<float> destination) => _places[tensor.Name].Read(tensor.Name, destination);
+
+    private protected override RowScaledMatrix? ReadScaledRowsCore(TensorInfo tensor) => _places[tensor.Name].ReadScaledRows(tensor.Name);
+
+    /// <summary>Whether the shard shows a tensor as a part of another one.</summary>
+    private bool IsScaleOfBytes(string name) =>
+        name.EndsWith(RowScaledBytes.ScaleSuffix, StringComparison.Ordinal) && _tensors.TryGetValue(name[..^RowScaledBytes.ScaleSuffix.Length], out TensorInfo? matrix) && matrix.Quantization is not null;
 
     private void AddShard(string file, Checkpoint shard, Dictionary<string, string> map)
     {

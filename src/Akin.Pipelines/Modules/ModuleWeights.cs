@@ -1,3 +1,4 @@
+using Akin.Kernels;
 using Akin.Models;
 using Akin.Models.Checkpoints;
 using Akin.Tensors;
@@ -53,6 +54,8 @@ internal static class ModuleWeights
 
         public void Read(string name, Shape shape, Initialization initialization, Span<float> destination) =>
             source.Read(Own(name), shape, initialization, destination);
+
+        public RowScaledMatrix? ReadScaledRows(string name) => source.ReadScaledRows(Own(name));
 
         private string Own(string name) => name[(path.Length + 1)..];
     }

@@ -67,11 +67,21 @@ public sealed class Linear
 
     private Linear(Parameter weight, Parameter? bias)
     {
-        Tensor value = weight.Value;
-        _packed = new PackedMatrix(value.ColumnCount, value.RowCount);
-        _packed.Pack(0, value.Span, WorkerPool.Shared);
-        _packedVersion = value.Version;
-        _weight = weight.RequiresGradient ? value : null;
+        _packed = new PackedMatrix(weight.Shape[1], weight.Shape[0]);
+        if (weight.ScaledRows is not null)
+        {
+            float[] value = new float[weight.Shape.ElementCount];
+            weight.CopyTo(value);
+            _packed.Pack(0, value, WorkerPool.Shared);
+        }
+        else
+        {
+            Tensor value = weight.Value;
+            _packed.Pack(0, value.Span, WorkerPool.Shared);
+            _packedVersion = value.Version;
+            _weight = weight.RequiresGradient ? value : null;
+        }
+
         _bias = bias?.Whole;
         _weights = Tensors(_weight, _bias);
     }
@@ -98,7 +108,7 @@ public sealed class Linear
     public static Linear Conv1D(Weights weights, int inputSize, int outputSize) => new([weights], inputSize, outputSize, hasBias: true, isTransposed: true);
 
     /// <summary>Makes a layer of weights that another layer owns, as a decoder shares the word embeddings.</summary>
-    /// <param name="weight">W, row-major.</param>
+    /// <param name="weight">W, row-major or bytes.</param>
     /// <param name="bias">b, or <see langword="null"/> for none.</param>
     public static Linear Tied(Parameter weight, Parameter? bias) => new(weight, bias);
 

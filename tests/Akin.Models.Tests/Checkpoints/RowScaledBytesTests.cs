@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Akin.Models.Checkpoints;
 using Akin.Models.Heads;
 
@@ -47,6 +48,36 @@ public sealed class RowScaledBytesTests
     }
 
     [Theory]
+    [InlineData(WordsFile.Whole)]
+    [InlineData(WordsFile.Sharded)]
+    public void Load_ForInference_LeavesTablesAsBytesAndGivesTheSameBits(WordsFile file)
+    {
+        using TemporaryFolder folder = new();
+        AutoModelForMaskedLM.FromConfig(SmallBert).SavePretrained(folder.Path, WeightPrecision.Int8);
+        if (file == WordsFile.Sharded)
+        {
+            File.WriteAllText(Path.Combine(folder.Path, "model.safetensors.index.json"), ShardIndex(folder.Path));
+            File.Move(Path.Combine(folder.Path, "model.safetensors"), Path.Combine(folder.Path, "all.safetensors"));
+        }
+
+        MaskedLanguageModel bytes = AutoModelForMaskedLM.FromPretrained(folder.Path), floats = AutoModelForMaskedLM.FromPretrained(folder.Path, new LoadOptions { IsTrainable = true });
+        Tensors.Parameter words = bytes.Parameters.Single(parameter => parameter.Name.EndsWith("word_embeddings.weight", StringComparison.Ordinal));
+        Assert.Contains("left as bytes", Assert.Throws<InvalidOperationException>(() => words.Value).Message, StringComparison.Ordinal);
+        foreach ((Tensors.Parameter left, Tensors.Parameter right) in bytes.Parameters.Zip(floats.Parameters))
+        {
+            float[] leftValues = new float[left.Shape.ElementCount], rightValues = new float[left.Shape.ElementCount];
+            left.As("renamed").CopyTo(leftValues);
+            right.CopyTo(rightValues);
+            Assert.Equal(rightValues, leftValues);
+        }
+
+        // The words are looked up, positions and token types are added to them, and the head shares the words' table.
+        Assert.Equal(Scores(floats), Scores(bytes));
+        bytes.SavePretrained(Path.Combine(folder.Path, "again"), WeightPrecision.Int8);
+        Assert.Equal(Scores(bytes), Scores(AutoModelForMaskedLM.FromPretrained(Path.Combine(folder.Path, "again"))));
+    }
+
+    [Theory]
     [InlineData(3, 1)]
     [InlineData(1, 2)]
     public void Open_ScalesThatDoNotFit_IsRefused(int rows, int columns)
@@ -79,5 +110,37 @@ public sealed class RowScaledBytesTests
             after.CopyTo(right);
             Assert.All(left.Zip(right), pair => Assert.Equal(pair.First, pair.Second, precision == WeightPrecision.Int8 ? 0.003f : 0.001f));
         }
+    }
+
+    /// <summary>How the checkpoint lies on disk.</summary>
+    public enum WordsFile
+    {
+        /// <summary>In one file.</summary>
+        Whole,
+
+        /// <summary>Under an index.</summary>
+        Sharded,
+    }
+
+    private static JsonObject SmallBert => new()
+    {
+        ["model_type"] = "bert", ["vocab_size"] = 30, ["hidden_size"] = 36, ["num_hidden_layers"] = 1, ["num_attention_heads"] = 2, ["intermediate_size"] = 20, ["max_position_embeddings"] = 12,
+    };
+
+    private static string ShardIndex(string folder)
+    {
+        using Checkpoint stored = Checkpoint.Open(folder);
+        IEnumerable<string> names = stored.Tensors.Values.SelectMany(tensor => tensor.Quantization is null ? [tensor.Name] : new[] { tensor.Name, tensor.Name + "_scale" });
+        return new JsonObject { ["weight_map"] = new JsonObject(names.Select(name => KeyValuePair.Create(name, (JsonNode?)"all.safetensors"))) }.ToJsonString();
+    }
+
+    private static float[] Scores(MaskedLanguageModel model)
+    {
+        Tensors.RaggedBatch batch = model.CreateBatch();
+        batch.Add([1, 7, 29, 3, 7]);
+        batch.Add([2, 0]);
+        Tensors.ForwardContext context = new(Kernels.WorkerPool.Serial);
+        using Tensors.ForwardScope scope = context.Scope();
+        return model.Forward(context, batch).Logits.Span.ToArray();
     }
 }
