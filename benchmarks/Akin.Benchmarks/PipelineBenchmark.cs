@@ -15,7 +15,7 @@ namespace Akin.Benchmarks;
 internal static class PipelineBenchmark
 {
     private const int BatchSize = 32;
-    private const int RoundCount = 3;
+    private const int RoundCount = 2;
     private const int TextCount = 5_000;
     private const int WindowLength = 384;
     private const int Stride = 128;

@@ -107,16 +107,12 @@ public sealed class TopK
     {
         // The worst kept score only rises, so an old value lets too much through and never too little.
         float threshold = Count < Capacity ? float.NegativeInfinity : Volatile.Read(ref _scores[0]);
-        for (int i = 0; i < scores.Length; i++)
+        int first = RowHeap.FirstNotBelow(threshold, scores);
+        if (first < scores.Length)
         {
-            if (!(scores[i] < threshold))
+            lock (_lock)
             {
-                lock (_lock)
-                {
-                    AddRange(firstRow + i, scores[i..]);
-                }
-
-                return;
+                AddRange(firstRow + first, scores[first..]);
             }
         }
     }

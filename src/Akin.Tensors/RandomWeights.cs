@@ -20,16 +20,17 @@ public sealed class RandomWeights(ulong seed, double standardDeviation) : IWeigh
     /// <inheritdoc/>
     public void Read(string name, Shape shape, Initialization initialization, Span<float> destination)
     {
-        if (initialization != Initialization.Normal)
+        double deviation = standardDeviation * initialization.Deviation;
+        if (deviation == 0)
         {
-            destination.Fill(initialization == Initialization.Ones ? 1 : 0);
+            destination.Fill(initialization.Mean);
             return;
         }
 
         CounterRandom random = new(seed, NameHash(name));
         for (int i = 0; i < destination.Length; i++)
         {
-            destination[i] = (float)(standardDeviation * random.Normal((ulong)i));
+            destination[i] = (float)(initialization.Mean + (deviation * random.Normal((ulong)i)));
         }
     }
 

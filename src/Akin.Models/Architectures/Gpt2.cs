@@ -97,6 +97,9 @@ public sealed class Gpt2Config : ModelConfig
     /// <inheritdoc/>
     public override double InitializerRange { get; }
 
+    /// <summary>The deviation of new weights that write to the residual stream, as a multiple of <see cref="InitializerRange"/>: the sum of all layers begins as large as one (Radford et al. 2019, 2.3).</summary>
+    internal double ResidualDeviation => 1 / Math.Sqrt(2.0 * LayerCount);
+
     /// <summary>The padding token, which a classifier of texts passes over at the end.</summary>
     public int? PaddingId { get; }
 
@@ -115,10 +118,10 @@ internal sealed class Gpt2Layer(Gpt2Config config, Weights weights, int number) 
 {
     private readonly LayerNorm _attentionNorm = new(weights.Sub("ln_1"), config.HiddenSize, config.LayerNormEpsilon);
     private readonly Linear _queryKeyValue = Linear.Conv1D(weights.Sub("attn.c_attn"), config.HiddenSize, 3 * config.HiddenSize);
-    private readonly Linear _attentionOutput = Linear.Conv1D(weights.Sub("attn.c_proj"), config.HiddenSize, config.HiddenSize);
+    private readonly Linear _attentionOutput = Linear.Conv1D(weights.Sub("attn.c_proj").Scaled(config.ResidualDeviation), config.HiddenSize, config.HiddenSize);
     private readonly LayerNorm _norm = new(weights.Sub("ln_2"), config.HiddenSize, config.LayerNormEpsilon);
     private readonly Linear _intermediate = Linear.Conv1D(weights.Sub("mlp.c_fc"), config.HiddenSize, config.IntermediateSize);
-    private readonly Linear _output = Linear.Conv1D(weights.Sub("mlp.c_proj"), config.IntermediateSize, config.HiddenSize);
+    private readonly Linear _output = Linear.Conv1D(weights.Sub("mlp.c_proj").Scaled(config.ResidualDeviation), config.IntermediateSize, config.HiddenSize);
     private readonly AttentionOptions _options = new()
     {
         HeadCount = config.HeadCount,

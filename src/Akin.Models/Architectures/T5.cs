@@ -48,7 +48,7 @@ public sealed class T5Config : Seq2SeqConfig
         ClassifierDropout = json.Probability("classifier_dropout", 0);
         NormEpsilon = (float)json.Number("layer_norm_epsilon", 1e-6);
 
-        // New weights have the deviation that the reference gives the widest of its matrices.
+        // That of matrices which read hidden states; others are scaled where they are loaded, so that activations begin with about the same size everywhere.
         InitializerRange = json.Number("initializer_factor", 1) / Math.Sqrt(HiddenSize);
         (IsGated, HiddenActivation) = json.Choice(
             "feed_forward_proj",
@@ -114,6 +114,9 @@ public sealed class T5Config : Seq2SeqConfig
     /// <inheritdoc/>
     public override double InitializerRange { get; }
 
+    /// <summary>The deviation of new weights that read vectors of a width, as a multiple of <see cref="InitializerRange"/>: 1/√width where that is 1/√<see cref="HiddenSize"/>.</summary>
+    internal double Deviation(int width) => Math.Sqrt((double)HiddenSize / width);
+
     /// <summary>Whether the feed-forward part has a gate.</summary>
     public bool IsGated { get; }
 
@@ -140,9 +143,10 @@ internal sealed class T5Attention
     public T5Attention(T5Config config, Weights weights, string name, bool isCausal)
     {
         Projections = weights.Sub(name);
+        Query = Projections.Sub("q").Scaled(1 / Math.Sqrt(config.HeadSize));
         int width = config.HeadCount * config.HeadSize;
         _norm = new RmsNorm(weights.Sub("layer_norm"), config.HiddenSize, config.NormEpsilon);
-        _output = Linear.WithoutBias(Projections.Sub("o"), width, config.HiddenSize);
+        _output = Linear.WithoutBias(Projections.Sub("o").Scaled(config.Deviation(width)), width, config.HiddenSize);
         _dropout = config.Dropout;
         Options = new AttentionOptions { HeadCount = config.HeadCount, HeadSize = config.HeadSize, Scale = 1, IsCausal = isCausal, Dropout = config.Dropout };
     }
@@ -151,6 +155,9 @@ internal sealed class T5Attention
 
     /// <summary>Where the projections are: what looks at its own tokens fuses all three, what looks at others the last two.</summary>
     public Weights Projections { get; }
+
+    /// <summary>Where the projection of what looks is: new ones do what scores are divided by elsewhere.</summary>
+    public Weights Query { get; }
 
     public Tensor Norm(ForwardContext context, Tensor hidden) => _norm.Forward(context, hidden);
 
@@ -164,7 +171,7 @@ internal sealed class T5FeedForward(T5Config config, Weights weights)
     private readonly Linear _intermediate = Linear.WithoutBias(
         weights.Sub(config.IsGated ? "DenseReluDense.wi_0" : "DenseReluDense.wi"), config.HiddenSize, config.IntermediateSize);
     private readonly Linear? _gated = config.IsGated ? Linear.WithoutBias(weights.Sub("DenseReluDense.wi_1"), config.HiddenSize, config.IntermediateSize) : null;
-    private readonly Linear _output = Linear.WithoutBias(weights.Sub("DenseReluDense.wo"), config.IntermediateSize, config.HiddenSize);
+    private readonly Linear _output = Linear.WithoutBias(weights.Sub("DenseReluDense.wo").Scaled(config.Deviation(config.IntermediateSize)), config.IntermediateSize, config.HiddenSize);
 
     public Tensor Forward(ForwardContext context, Tensor hidden)
     {
@@ -190,7 +197,7 @@ internal sealed class T5SelfAttention
         _attention = new T5Attention(config, weights, "SelfAttention", isCausal);
         Weights projections = _attention.Projections;
         _queryKeyValue = Linear.FusedWithoutBias(
-            [projections.Sub("q"), projections.Sub("k"), projections.Sub("v")], config.HiddenSize, config.HeadCount * config.HeadSize);
+            [_attention.Query, projections.Sub("k"), projections.Sub("v")], config.HiddenSize, config.HeadCount * config.HeadSize);
     }
 
     public LayerOutput Forward(ForwardContext context, Tensor hidden, RaggedBatch batch, Tensor distanceBias, KeyValueCache? cache = null)
@@ -232,7 +239,7 @@ internal sealed class T5DecoderLayer
         _crossAttention = new T5Attention(config, weights.Sub("layer.1"), "EncDecAttention", isCausal: false);
         Weights projections = _crossAttention.Projections;
         int width = config.HeadCount * config.HeadSize;
-        _crossQuery = Linear.WithoutBias(projections.Sub("q"), config.HiddenSize, width);
+        _crossQuery = Linear.WithoutBias(_crossAttention.Query, config.HiddenSize, width);
         _crossKeyValue = Linear.FusedWithoutBias([projections.Sub("k"), projections.Sub("v")], config.HiddenSize, width);
         _feedForward = new T5FeedForward(config, weights.Sub("layer.2"));
     }
@@ -284,7 +291,7 @@ internal sealed class T5EncoderModel(T5Config config, Weights weights, Embedding
         [.. Enumerable.Range(0, config.LayerCount).Select(layer => new T5EncoderLayer(config, weights.Sub("encoder.block", layer)))];
 
     public T5EncoderModel(T5Config config, Weights weights)
-        : this(config, weights, new Embedding(weights.Sub("shared"), config.VocabularySize, config.HiddenSize))
+        : this(config, weights, new Embedding(weights.Sub("shared").Scaled(config.Deviation(1)), config.VocabularySize, config.HiddenSize))
     {
     }
 
@@ -321,7 +328,7 @@ internal sealed class T5Model : Seq2SeqModel
     public T5Model(T5Config config, Weights weights)
         : base(config, weights)
     {
-        WordEmbeddings = new Embedding(weights.Sub("shared"), config.VocabularySize, config.HiddenSize);
+        WordEmbeddings = new Embedding(weights.Sub("shared").Scaled(config.Deviation(1)), config.VocabularySize, config.HiddenSize);
         _encoder = new T5EncoderModel(config, weights, WordEmbeddings);
         _decoder = new T5Stack(config, weights.Sub("decoder"), WordEmbeddings, isDecoder: true);
         _layers = [.. Enumerable.Range(0, config.DecoderLayerCount).Select(layer => new T5DecoderLayer(config, weights.Sub("decoder.block", layer)))];
@@ -393,7 +400,7 @@ internal sealed class T5ForConditionalGeneration : Seq2SeqLanguageModel
         Weights head = weights.Sub("transformer.lm_head");
         _decoder = config.TiesWordEmbeddings && !(config.HasOwnScaling && head.Contains("weight"))
             ? Linear.Tied(Backbone.WordEmbeddings.Table, bias: null)
-            : Linear.WithoutBias(head, config.HiddenSize, config.VocabularySize);
+            : Linear.WithoutBias(head.Scaled(config.Deviation(1)), config.HiddenSize, config.VocabularySize);
         _scale = config.ScalesOutput ? 1 / MathF.Sqrt(config.HiddenSize) : 1;
     }
 
@@ -406,7 +413,7 @@ internal sealed class T5ForConditionalGeneration : Seq2SeqLanguageModel
 internal sealed class T5ForTokenClassification(T5Config config, Weights weights)
     : TokenClassificationModel(config, weights, new T5EncoderModel(config, weights.Sub("transformer")))
 {
-    private readonly Classifier _classifier = new(weights.Sub("classifier"), config.HiddenSize, config.Labels.Count, config.ClassifierDropout);
+    private readonly Classifier _classifier = new(weights.Sub("classifier").Scaled(config.Deviation(1)), config.HiddenSize, config.Labels.Count, config.ClassifierDropout);
 
     protected override Tensor Score(ForwardContext context, EncoderOutput encoder, RaggedBatch batch) => _classifier.Forward(context, encoder.LastHiddenState);
 }

@@ -23,6 +23,10 @@ internal sealed class DocumentIngest(ServedIndex index)
     private readonly List<RejectedRow> _rejected = [];
     private long _rows, _added, _updated, _unchanged, _rejectedRows;
     private int _told;
+    private string? _file;
+
+    /// <summary>The file that is being read, if it has a name.</summary>
+    public string? File => _file;
 
     /// <summary>What has been done so far, with the first rejected rows.</summary>
     public AddDocumentsResponse Done => new(_rows, _added, _updated, _unchanged) { RejectedRows = _rejectedRows, Rejected = _rejected };
@@ -31,8 +35,10 @@ internal sealed class DocumentIngest(ServedIndex index)
     /// <param name="rows">The rows.</param>
     /// <param name="progress">Told after a batch, not too often.</param>
     /// <param name="cancellationToken">Stops; what is stored stays.</param>
-    public async Task RunAsync(IAsyncEnumerable<DocumentRow> rows, Func<AddDocumentsResponse, Task>? progress, CancellationToken cancellationToken)
+    /// <param name="file">The name of the file that they come from, if any.</param>
+    public async Task RunAsync(IAsyncEnumerable<DocumentRow> rows, Func<AddDocumentsResponse, Task>? progress, CancellationToken cancellationToken, string? file = null)
     {
+        _file = file;
         long last = 0; // the first batch is told at once
         try
         {
@@ -144,7 +150,7 @@ internal sealed class DocumentIngest(ServedIndex index)
         _rejectedRows++;
         if (_rejected.Count < MostRejectedShown)
         {
-            _rejected.Add(new RejectedRow(row.Row, reason) { Line = row.Line, Id = row.Document?.Id });
+            _rejected.Add(new RejectedRow(row.Row, reason) { File = _file, Line = row.Line, Id = row.Document?.Id });
         }
     }
 }

@@ -105,7 +105,7 @@ internal static class DocumentUpload
             switch (Path.GetExtension(file).ToLowerInvariant())
             {
                 case ".jsonl" or ".ndjson":
-                    await ingest.RunAsync(DocumentRows.JsonLines(PipeReader.Create(section.Body), own, cancellationToken), progress, cancellationToken);
+                    await ingest.RunAsync(DocumentRows.JsonLines(PipeReader.Create(section.Body), own, cancellationToken), progress, cancellationToken, own.File);
                     break;
                 case ".csv":
                     await IngestTableAsync(ingest, section.Body, ',', own, progress, cancellationToken);
@@ -147,7 +147,7 @@ internal static class DocumentUpload
                 await input.CopyToAsync(file, cancellationToken);
             }
 
-            await ingest.RunAsync(Async(DocumentRows.Table(path, delimiter, columns)), progress, cancellationToken);
+            await ingest.RunAsync(Async(DocumentRows.Table(path, delimiter, columns)), progress, cancellationToken, columns.File);
         }
         finally
         {
@@ -199,7 +199,7 @@ internal static class DocumentUpload
         return error switch
         {
             RequestException refused => new RequestException(refused.Status, refused.Message + done, refused.Field) { Row = rows == 0 ? refused.Row : rows, RetryAfter = refused.RetryAfter, Code = refused.Code },
-            DataFormatException data => new RequestException(StatusCodes.Status400BadRequest, $"The file cannot be read on: {DocumentRows.Finding(data)}{done}", "file") { Row = rows },
+            DataFormatException data => new RequestException(StatusCodes.Status400BadRequest, $"The file{(ingest.File is { } file ? $" '{file}'" : "")} cannot be read on: {DocumentRows.Finding(data)}{done}", "file") { Row = rows },
             JsonException json => new RequestException(StatusCodes.Status400BadRequest, JsonProblem.Describe(json)),
             IndexBusyException => new RequestException(StatusCodes.Status503ServiceUnavailable, $"Another process writes to the index.{done}") { RetryAfter = TimeSpan.FromSeconds(5), Row = rows },
             IndexStorageException => new RequestException(StatusCodes.Status507InsufficientStorage, $"The disk of the server is full or cannot be written.{done}") { Row = rows },

@@ -9,6 +9,8 @@ namespace Akin.Tensors.Layers;
 /// </remarks>
 public sealed class Linear
 {
+    private const string WeightName = "weight";
+
     private readonly PackedMatrix _packed;
     private readonly Tensor? _weight; // row-major; null when the model was loaded for inference
     private readonly Tensor? _bias;
@@ -29,37 +31,34 @@ public sealed class Linear
     {
         _isTransposed = isTransposed;
         Shape shape = isTransposed ? new(inputSize, outputSize) : new(outputSize, inputSize);
-        string[] weightNames = [.. parts.Select(part => part.Name("weight"))];
-        Weights root = parts[0].Root;
-        foreach (string name in weightNames)
+        foreach (Weights part in parts)
         {
-            root.Require(name, shape);
+            part.Require(WeightName, shape);
         }
 
         _packed = new PackedMatrix(inputSize, parts.Length * outputSize);
-        if (root.IsTrainable)
+        if (parts[0].IsTrainable)
         {
-            _weight = root.Load(weightNames, shape, Initialization.Normal)[0].Whole;
+            _weight = Weights.Load(parts, WeightName, shape, Initialization.Normal)[0].Whole;
             Pack(_weight.Span, WorkerPool.Shared);
         }
         else if (isTransposed)
         {
-            _packed.PackTransposed(0, root.Read(weightNames[0], shape, Initialization.Normal));
-            root.Register(new Parameter(weightNames[0], shape, _packed, firstRow: 0, isTransposed: true));
+            _packed.PackTransposed(0, parts[0].Read(WeightName, shape, Initialization.Normal));
+            parts[0].Register(_packed, WeightName, shape, firstRow: 0, isTransposed: true);
         }
         else
         {
             for (int i = 0; i < parts.Length; i++)
             {
-                _packed.Pack(i * outputSize, root.Read(weightNames[i], shape, Initialization.Normal), WorkerPool.Shared);
-                root.Register(new Parameter(weightNames[i], shape, _packed, i * outputSize));
+                _packed.Pack(i * outputSize, parts[i].Read(WeightName, shape, Initialization.Normal), WorkerPool.Shared);
+                parts[i].Register(_packed, WeightName, shape, i * outputSize);
             }
         }
 
         if (hasBias)
         {
-            string[] biasNames = [.. parts.Select(part => part.Name("bias"))];
-            _bias = root.Load(biasNames, new Shape(outputSize), Initialization.Zeros)[0].Whole;
+            _bias = Weights.Load(parts, "bias", new Shape(outputSize), Initialization.Zeros)[0].Whole;
         }
 
         _weights = Tensors(_weight, _bias);

@@ -125,6 +125,22 @@ public sealed class DocumentRoutesTests(IndexServer server) : IAsyncLifetime
         Assert.Equal([("notes.jsonl:1", "first"), ("notes.jsonl:2", "second"), ("9", "\"quotes stay")], (await server.AllAsync("notes")).Select(document => (document.Id, document.Text)));
     }
 
+    [Fact]
+    public async Task Form_WithBadRows_NamesTheirFiles()
+    {
+        using MultipartFormDataContent form = new()
+        {
+            { new StringContent("{\"text\": \"first\"}\n{\"text\": 5}"), "file", "a.jsonl" },
+            { new StringContent("id,text\n1,one,too many\n2,two"), "file", "b.csv" },
+        };
+        using HttpResponseMessage response = await server.PostAsync(form, accept: "application/x-ndjson");
+        AddDocumentsResponse[] lines = [.. (await response.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize(line, AkinJson.Wire.AddDocumentsResponse)!)];
+        Assert.Equal([("a.jsonl", 2L), ("b.csv", 2L)], lines.SelectMany(line => line.Rejected).Select(row => (row.File, row.Line!.Value)));
+        Assert.Equal(["2", "a.jsonl:1"], (await server.AllAsync("notes")).Select(document => document.Id).Order(StringComparer.Ordinal));
+        using MultipartFormDataContent broken = new() { { new StringContent("id,text\n3,\"never closed"), "file", "c.csv" } };
+        Assert.Contains("'c.csv'", (await IndexServer.ProblemOf(await server.PostAsync(broken))).Detail, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("text/plain", "a", HttpStatusCode.UnsupportedMediaType, null)]
     [InlineData("application/json", "{\"documents\": {}}", HttpStatusCode.BadRequest, "documents")]
