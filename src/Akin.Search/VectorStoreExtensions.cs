@@ -1,5 +1,3 @@
-using Akin.Search.Storage;
-
 namespace Akin.Search;
 
 /// <summary>A store with an encoder: texts in, documents out.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Akin.Models.Heads;
 using Akin.Tensors;
 
 namespace Akin.Models.Tests.Architectures;
@@ -9,8 +8,17 @@ public sealed class NewWeightsTests
 {
     private static readonly JsonObject T5 = new()
     {
-        ["model_type"] = "t5", ["vocab_size"] = 300, ["d_model"] = 64, ["d_kv"] = 32, ["d_ff"] = 256, ["num_layers"] = 1, ["num_heads"] = 8, ["initializer_factor"] = 0.5, ["tie_word_embeddings"] = false,
-        ["pad_token_id"] = 0, ["decoder_start_token_id"] = 0,
+        ["model_type"] = "t5",
+        ["vocab_size"] = 300,
+        ["d_model"] = 64,
+        ["d_kv"] = 32,
+        ["d_ff"] = 256,
+        ["num_layers"] = 1,
+        ["num_heads"] = 8,
+        ["initializer_factor"] = 0.5,
+        ["tie_word_embeddings"] = false,
+        ["pad_token_id"] = 0,
+        ["decoder_start_token_id"] = 0,
     };
 
     [Theory]

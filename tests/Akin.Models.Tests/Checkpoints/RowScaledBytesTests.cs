@@ -124,7 +124,13 @@ public sealed class RowScaledBytesTests
 
     private static JsonObject SmallBert => new()
     {
-        ["model_type"] = "bert", ["vocab_size"] = 30, ["hidden_size"] = 36, ["num_hidden_layers"] = 1, ["num_attention_heads"] = 2, ["intermediate_size"] = 20, ["max_position_embeddings"] = 12,
+        ["model_type"] = "bert",
+        ["vocab_size"] = 30,
+        ["hidden_size"] = 36,
+        ["num_hidden_layers"] = 1,
+        ["num_attention_heads"] = 2,
+        ["intermediate_size"] = 20,
+        ["max_position_embeddings"] = 12,
     };
 
     private static string ShardIndex(string folder)
