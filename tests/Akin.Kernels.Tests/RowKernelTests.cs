@@ -106,7 +106,7 @@ public class RowKernelTests
         RowScaledMatrix small = new(new byte[6], new float[2]);
         Assert.Contains("ids[0] is 2", Throws(() => Embedding.Gather(small, [2], new float[3])), StringComparison.Ordinal);
         Assert.Contains("output has 4 elements, expected 3", Throws(() => Embedding.Gather(small, [1], new float[4])), StringComparison.Ordinal);
-        Assert.Contains("bytes has 7 elements", Throws(() => new RowScaledMatrix(new byte[7], new float[2])), StringComparison.Ordinal);
+        Assert.Contains("bytes has 7 elements", Throws(() => _ = new RowScaledMatrix(new byte[7], new float[2])), StringComparison.Ordinal);
     }
 
     [Theory]
