@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Akin.Cli.Verbs;
+using Akin.Search.Storage;
 
 namespace Akin.Cli;
 
@@ -63,6 +64,11 @@ internal static class AkinCommand
 
     public static int Run(string[] args)
     {
+        if (args is ["search", ..])
+        {
+            _ = Task.Run(DocumentStore.WarmUp); // beside the options, which take as long to describe and to read
+        }
+
         // A query may begin with '@': it is text, not the name of a file with more arguments.
         ParseResult parsed = Create(args.FirstOrDefault()).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)

@@ -198,7 +198,7 @@ internal unsafe struct AttentionForward : IParallelBody
     }
 
     /// <summary>score ← e^(scale · (score - max)), and their sum.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotCode.Options)]
     private static float ExpOfDifferences<V>(float* scores, int count, float scale)
         where V : unmanaged, ILanes<V>
     {

@@ -10,7 +10,7 @@ internal static unsafe class Avx512GemmKernel
     public const int PanelWidth = 32;
 
     /// <summary>See <see cref="GemmKernel.Multiply"/>. One source for every number of rows: the compiler drops the rows that are not there.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotCode.Options)]
     public static void Multiply<TRows>(nint depth, float* a, nint aStride, nint aStep, float* b, float* c, nint cStride, bool accumulate)
         where TRows : struct, IRowCount
     {

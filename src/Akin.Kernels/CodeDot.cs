@@ -73,7 +73,7 @@ internal static class CodeDot
         static abstract void Four(ref sbyte query, ref sbyte row0, ref sbyte row1, ref sbyte row2, ref sbyte row3, int length, ref int sums);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotCode.Options)]
     private static void Rows<TStep>(ref sbyte query, ref sbyte rows, ref int scores, int rowCount, int dimension)
         where TStep : struct, IStep
     {
@@ -95,7 +95,7 @@ internal static class CodeDot
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotCode.Options)]
     private static unsafe void Picked<TStep>(sbyte* query, int dimension, sbyte* rows, int* picks, int count, int* scores)
         where TStep : struct, IStep
     {

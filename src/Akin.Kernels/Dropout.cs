@@ -78,7 +78,7 @@ internal readonly unsafe struct DropoutMask
     }
 
     /// <summary>output = x ∘ m (+ residual), for numbers <paramref name="firstIndex"/> and on.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotCode.Options)]
     public void Apply(float* x, uint firstIndex, float* output, int count, float* residual = null)
     {
         Vector256<float> scale = Vector256.Create(_scale);

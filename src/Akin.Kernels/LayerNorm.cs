@@ -108,7 +108,7 @@ public static class LayerNorm
             Write<V>(ref x, standardization, ref gamma, ref beta, ref y, width);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(HotCode.Options)]
         private static void Write<V>(ref float x, Standardization row, ref float gamma, ref float beta, ref float y, int width)
             where V : unmanaged, ILanes<V>
         {

@@ -122,7 +122,7 @@ public static unsafe class PickedRows
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotCode.Options)]
     private static void Run<TReducer, V>(float* query, int dimension, float* rows, nint stride, int* picks, int count, float* results)
         where TReducer : struct, IReducer
         where V : unmanaged, ILanes<V>

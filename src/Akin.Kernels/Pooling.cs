@@ -149,7 +149,7 @@ public static class Pooling
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(HotCode.Options)]
         private void Reduce<V>(ReadOnlySpan<float> sequence, Span<float> pooled)
             where V : unmanaged, ILanes<V>
         {

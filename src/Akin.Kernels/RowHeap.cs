@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Akin.Kernels;
 
 /// <summary>A binary heap of (score, row) in the caller's spans; its root is the worst entry kept.</summary>
@@ -31,29 +29,11 @@ internal ref struct RowHeap(Span<float> scores, Span<int> rows, int count)
         }
 
         // Nearly every row of a long scan is passed over here.
-        while (Count > 0 && (i += FirstNotBelow(_scores[0], scores[i..])) < scores.Length)
+        while (Count > 0 && (i += TopK.FirstNotBelow(_scores[0], scores[i..])) < scores.Length)
         {
             Add(firstRow + i, scores[i]);
             i++;
         }
-    }
-
-    /// <summary>The place of the first score that is not below another one, NaN included; their number when all are below.</summary>
-    public static int FirstNotBelow(float least, ReadOnlySpan<float> scores)
-    {
-        int i = 0;
-        Vector<float> limit = new(least);
-        while (i <= scores.Length - Vector<float>.Count && Vector.LessThanAll(new Vector<float>(scores[i..]), limit))
-        {
-            i += Vector<float>.Count;
-        }
-
-        while (i < scores.Length && scores[i] < least)
-        {
-            i++;
-        }
-
-        return i;
     }
 
     /// <summary>Puts the entries in order, best first; the heap is none afterwards.</summary>

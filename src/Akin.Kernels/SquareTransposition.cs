@@ -35,7 +35,7 @@ internal static unsafe class SquareTransposition
 
     /// <summary>Turns sixteen rows of sixteen floats (needs AVX-512).</summary>
     /// <inheritdoc cref="Small"/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotCode.Options)]
     public static void Large(float* source, nint sourceStride, float* destination, nint destinationStride)
     {
         // In each quarter of 128 bits four rows are turned as in Small; then the quarters themselves are turned.

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Akin.Kernels;
 
 /// <summary>Keeps the k rows with the highest scores of a stream of rows.</summary>
@@ -102,12 +104,32 @@ public sealed class TopK
         return heap.Count;
     }
 
+    /// <summary>The place of the first score that is not below another one, NaN included; their number when all are below.</summary>
+    /// <param name="least">The score to reach.</param>
+    /// <param name="scores">The scores to look through.</param>
+    public static int FirstNotBelow(float least, ReadOnlySpan<float> scores)
+    {
+        int i = 0;
+        Vector<float> limit = new(least);
+        while (i <= scores.Length - Vector<float>.Count && Vector.LessThanAll(new Vector<float>(scores[i..]), limit))
+        {
+            i += Vector<float>.Count;
+        }
+
+        while (i < scores.Length && scores[i] < least)
+        {
+            i++;
+        }
+
+        return i;
+    }
+
     /// <summary>Offers consecutive rows from one of several threads; the lock is taken only when one of them may be kept.</summary>
     internal void AddShared(int firstRow, ReadOnlySpan<float> scores)
     {
         // The worst kept score only rises, so an old value lets too much through and never too little.
         float threshold = Count < Capacity ? float.NegativeInfinity : Volatile.Read(ref _scores[0]);
-        int first = RowHeap.FirstNotBelow(threshold, scores);
+        int first = FirstNotBelow(threshold, scores);
         if (first < scores.Length)
         {
             lock (_lock)

@@ -126,7 +126,7 @@ public static class VectorScan
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(HotCode.Options)]
         private void Rows<V>(int first, int end)
             where V : unmanaged, ILanes<V>
         {
@@ -164,7 +164,7 @@ public static class VectorScan
         private readonly ReadOnlySpan<float> _rowScales = rowScales;
         private readonly ReadOnlySpan<TopK> _best = best;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(HotCode.Options)]
         public void Execute(int taskIndex)
         {
             Span<int> dots = stackalloc int[RowsPerBlock];

@@ -137,13 +137,13 @@ public sealed partial class VectorIndex : IDisposable
         for (int i = 0; i < answers.Length; i++)
         {
             int query = i;
-            answers[i] = [.. _store.WithDocuments(Found, hit => hit.Row).Select(pair => new SearchHit(pair.Document, pair.Found.Score))];
+            answers[i] = _store.WithDocuments(Found, hit => hit.Row, (hit, document) => new SearchHit(document, hit.Score));
 
             RowScore[] Found()
             {
                 RowScore[] rows = found[query] ?? SearchRows([queries[query]], reach, narrowed, cancellationToken)[0];
                 found[query] = null;
-                return [.. rows.Skip(options.Offset)];
+                return rows[Math.Min(options.Offset, rows.Length)..];
             }
         }
 

@@ -65,11 +65,12 @@ internal static class TokenizerFile
             throw root.Refuse("version", $"the version \"{version}\" is not supported; supported: {Version}");
         JsonFields modelFields = root.Object("model");
         modelFields.Large = large;
-        Model model = Model.Read(modelFields);
+        Task<Model> reading = Task.Run(() => Model.Read(modelFields)); // with a large vocabulary it takes as long as all the rest
         Normalizer? normalizer = root.OptionalObject("normalizer") is { } n ? Normalizer.Types.Read(n) : null;
         PreTokenizer? preTokenizer = root.OptionalObject("pre_tokenizer") is { } p ? PreTokenizer.Types.Read(p) : null;
         PostProcessor? postProcessor = root.OptionalObject("post_processor") is { } q ? PostProcessor.Types.Read(q) : null;
         Decoder? decoder = root.OptionalObject("decoder") is { } d ? Decoder.Types.Read(d) : null;
+        Model model = reading.GetAwaiter().GetResult();
         List<(AddedToken Token, int? Id)> added = ReadAddedTokens(root, model);
         if (folder is not null)
             settings = folder.SettingsFor(model.Vocabulary, added);

@@ -64,27 +64,31 @@ internal sealed class PairsVerb : Verb
         using (ProgressReport report = context.Progress("Comparing", "texts", texts.Count))
         {
             pairs = ParaphraseMining.Find(
-                vectors, model.Dimension, arguments.GetValue(_topK) ?? 100, arguments.GetValue(_maxPairs) ?? 500_000, report, context.Cancellation);
+                vectors,
+                model.Dimension,
+                arguments.GetValue(_topK) ?? 100,
+                arguments.GetValue(_maxPairs) ?? 500_000,
+                arguments.GetValue(_minScore),
+                report,
+                context.Cancellation);
         }
 
-        float least = arguments.GetValue(_minScore);
-        ScoredPair[] found = [.. pairs.TakeWhile(pair => pair.Score >= least)];
         if (output is not null)
         {
             AtomicFile.Write(output, stream =>
             {
                 using StreamWriter writer = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
-                Write(writer, FormatOf(output), found, texts);
+                Write(writer, FormatOf(output), pairs, texts);
             });
-            Summarize(context, texts.Count, found.Length, output);
+            Summarize(context, texts.Count, pairs.Count, output);
         }
         else if (context.Json)
         {
-            Write(context.Output, TextFormat.JsonLines, found, texts);
+            Write(context.Output, TextFormat.JsonLines, pairs, texts);
         }
         else
         {
-            PrintTable(context, found, texts);
+            PrintTable(context, pairs, texts);
         }
     }
 
@@ -113,7 +117,7 @@ internal sealed class PairsVerb : Verb
         return vectors;
     }
 
-    private static void Write(TextWriter writer, TextFormat format, ScoredPair[] pairs, List<(string Id, string Text)> texts)
+    private static void Write(TextWriter writer, TextFormat format, IReadOnlyList<ScoredPair> pairs, List<(string Id, string Text)> texts)
     {
         if (format == TextFormat.Tsv)
         {
@@ -147,7 +151,7 @@ internal sealed class PairsVerb : Verb
     /// <summary>A text as a cell of a .tsv file, which cannot hold tabs and line ends.</summary>
     private static string Cell(string text) => text.AsSpan().ContainsAny("\t\r\n") ? string.Join(' ', text.Split(['\t', '\r', '\n'])) : text;
 
-    private static void PrintTable(CommandContext context, ScoredPair[] pairs, List<(string Id, string Text)> texts)
+    private static void PrintTable(CommandContext context, IReadOnlyList<ScoredPair> pairs, List<(string Id, string Text)> texts)
     {
         foreach (ScoredPair pair in pairs.Take(TableRows))
         {
@@ -156,7 +160,7 @@ internal sealed class PairsVerb : Verb
         }
 
         context.Output.Flush();
-        context.Message($"{pairs.Length:N0} pairs of {texts.Count:N0} texts{(pairs.Length > TableRows ? $", the first {TableRows} are shown: --output writes all" : "")}.");
+        context.Message($"{pairs.Count:N0} pairs of {texts.Count:N0} texts{(pairs.Count > TableRows ? $", the first {TableRows} are shown: --output writes all" : "")}.");
     }
 
     private static void Summarize(CommandContext context, int texts, int pairs, string output)

@@ -66,7 +66,7 @@ internal static class ElementWise
         pool.For((first.Length + TaskLength - 1) / TaskLength, ref body);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotCode.Options)]
     private static void Apply<TOperator, V>(ref float input, ref float output, int length)
         where TOperator : struct, IUnaryOperator
         where V : unmanaged, ILanes<V>
@@ -84,7 +84,7 @@ internal static class ElementWise
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotCode.Options)]
     private static void Apply<TOperator, V>(ref float first, ref float second, ref float output, int length)
         where TOperator : struct, IBinaryOperator
         where V : unmanaged, ILanes<V>

@@ -50,7 +50,8 @@ internal readonly struct Lanes128(Vector128<float> vector) : ILanes<Lanes128>
     public static Lanes128 Round(Lanes128 value) => new(Vector128.Round(value.Vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 CopySign(Lanes128 magnitude, Lanes128 sign) => new(Vector128.CopySign(magnitude.Vector, sign.Vector));
+    public static Lanes128 CopySign(Lanes128 magnitude, Lanes128 sign) =>
+        new(Vector128.ConditionalSelect(Vector128.Create(-0f), sign.Vector, magnitude.Vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Scale(Lanes128 value, Lanes128 exponent)

@@ -50,7 +50,8 @@ internal readonly struct Lanes256(Vector256<float> vector) : ILanes<Lanes256>
     public static Lanes256 Round(Lanes256 value) => new(Vector256.Round(value.Vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 CopySign(Lanes256 magnitude, Lanes256 sign) => new(Vector256.CopySign(magnitude.Vector, sign.Vector));
+    public static Lanes256 CopySign(Lanes256 magnitude, Lanes256 sign) =>
+        new(Vector256.ConditionalSelect(Vector256.Create(-0f), sign.Vector, magnitude.Vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Scale(Lanes256 value, Lanes256 exponent)

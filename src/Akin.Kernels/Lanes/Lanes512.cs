@@ -51,7 +51,8 @@ internal readonly struct Lanes512(Vector512<float> vector) : ILanes<Lanes512>
     public static Lanes512 Round(Lanes512 value) => new(Vector512.Round(value.Vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 CopySign(Lanes512 magnitude, Lanes512 sign) => new(Vector512.CopySign(magnitude.Vector, sign.Vector));
+    public static Lanes512 CopySign(Lanes512 magnitude, Lanes512 sign) =>
+        new(Vector512.ConditionalSelect(Vector512.Create(-0f), sign.Vector, magnitude.Vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Scale(Lanes512 value, Lanes512 exponent) => new(Avx512F.Scale(value.Vector, exponent.Vector));

@@ -95,7 +95,7 @@ internal static class NormGradient
         }
 
         /// <summary>Σ g and Σ g x̂.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(HotCode.Options)]
         private static (float Gradient, float Projection) Sums<V>(
             ref float x, ref float dy, ref float gamma, int width, Standardization standardization)
             where V : unmanaged, ILanes<V>
@@ -122,7 +122,7 @@ internal static class NormGradient
             return (V.Sum(gradient), V.Sum(projection));
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(HotCode.Options)]
         private static void Write<V>(
             ref float x,
             ref float dy,
@@ -179,7 +179,7 @@ internal static class NormGradient
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(HotCode.Options)]
         private void SumColumns<V>(int column, int count)
             where V : unmanaged, ILanes<V>
         {

@@ -35,7 +35,7 @@ internal static class Reduction
         where V : unmanaged, ILanes<V> => Sum<SquaredDeviationReducer, V>(ref x, ref x, length, center, center);
 
     /// <summary>max x, −∞ for an empty row; unspecified when one is NaN.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotCode.Options)]
     public static float Maximum<V>(ref float x, int length)
         where V : unmanaged, ILanes<V>
     {
@@ -62,7 +62,7 @@ internal static class Reduction
     }
 
     /// <summary>Runs a reducer over two rows. Both rows' missing lanes are <paramref name="padding"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotCode.Options)]
     private static float Sum<TReducer, V>(ref float x, ref float y, int length, float parameter, float padding)
         where TReducer : struct, IReducer
         where V : unmanaged, ILanes<V>

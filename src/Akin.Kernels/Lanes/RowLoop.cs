@@ -51,7 +51,7 @@ internal static class RowLoop
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(HotCode.Options)]
         private void Rows<V>(int first, int last)
             where V : unmanaged, ILanes<V>
         {

@@ -6,7 +6,7 @@ namespace Akin.Kernels.Lanes;
 internal static class RowMath
 {
     /// <summary>y = e^(x − shift); returns Σ y.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotCode.Options)]
     public static float ExpOfDifference<V>(ref float input, float shift, ref float output, int length)
         where V : unmanaged, ILanes<V>
     {
@@ -44,7 +44,7 @@ internal static class RowMath
     }
 
     /// <summary>Σ e^(x − shift).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotCode.Options)]
     public static float SumOfExponentials<V>(ref float input, float shift, int length)
         where V : unmanaged, ILanes<V>
     {
@@ -73,7 +73,7 @@ internal static class RowMath
     }
 
     /// <summary>output = TMap(first, second, a, b), where a and b are constants of the row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotCode.Options)]
     public static void Map<TMap, V>(ref float first, ref float second, float a, float b, ref float output, int length)
         where TMap : struct, IRowMap
         where V : unmanaged, ILanes<V>

@@ -73,7 +73,7 @@ internal sealed class SafetensorsHeader
             throw Fault(null, "a header that is not UTF-8", "JSON in UTF-8");
         }
 
-        Dictionary<string, (TensorInfo Info, long Begin, long End)> entries = new(StringComparer.Ordinal);
+        Dictionary<string, Entry> entries = new(StringComparer.Ordinal);
         try
         {
             Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = DeepestNesting });
@@ -96,7 +96,7 @@ internal sealed class SafetensorsHeader
                     continue;
                 }
 
-                (TensorInfo Info, long Begin, long End) entry = ParseEntry(ref reader, name);
+                Entry entry = ParseEntry(ref reader, name);
                 if (!entries.TryAdd(name, entry) && !Same(entries[name], entry))
                 {
                     throw Fault(name, "two different entries", "one");
@@ -111,7 +111,7 @@ internal sealed class SafetensorsHeader
             throw new CheckpointException(_file, null, $"a header that is not valid JSON ({exception.Message})", "a JSON object of tensors", Damaged, exception);
         }
 
-        Place(entries.Values, dataStart, fileLength - dataStart);
+        Place([.. entries.Values], dataStart, fileLength - dataStart);
     }
 
     private void ParseMetadata(ref Utf8JsonReader reader)
@@ -131,7 +131,7 @@ internal sealed class SafetensorsHeader
         }
     }
 
-    private (TensorInfo Info, long Begin, long End) ParseEntry(ref Utf8JsonReader reader, string name)
+    private Entry ParseEntry(ref Utf8JsonReader reader, string name)
     {
         TensorDType? dtype = null;
         long[]? shape = null;
@@ -179,23 +179,25 @@ internal sealed class SafetensorsHeader
         }
 
         // Multiplied in the file's order, as the official library does: a zero behind an overflow does not save it.
-        UInt128 size = 1;
+        long size = 1;
+        long largest = long.MaxValue / dtype.Value.SizeBytes();
         foreach (long dimension in shape)
         {
-            size *= (ulong)dimension;
-            if (size * (ulong)dtype.Value.SizeBytes() > long.MaxValue)
+            if (dimension > 0 && size > largest / dimension)
             {
                 throw Fault(name, $"shape [{string.Join(", ", shape)}], which overflows 64 bits", "as many bytes as data_offsets span");
             }
+
+            size *= dimension;
         }
 
-        size *= (ulong)dtype.Value.SizeBytes();
-        if (size != (ulong)(end - begin))
+        size *= dtype.Value.SizeBytes();
+        if (size != end - begin)
         {
             throw Fault(name, $"{dtype.Value.Name()} of shape [{string.Join(", ", shape)}] ({size} bytes) in data_offsets [{begin}, {end}] ({end - begin} bytes)", "equal sizes");
         }
 
-        return (new TensorInfo(name, dtype.Value, shape, _file), begin, end);
+        return new Entry(new TensorInfo(name, dtype.Value, shape, _file), begin, end);
     }
 
     private TensorDType ParseDType(string text, string name) =>
@@ -221,10 +223,11 @@ internal sealed class SafetensorsHeader
     }
 
     /// <summary>Checks that the entries, in the order of their data, touch each other and fill the file.</summary>
-    private void Place(IEnumerable<(TensorInfo Info, long Begin, long End)> entries, long dataStart, long dataLength)
+    private void Place(List<Entry> entries, long dataStart, long dataLength)
     {
+        entries.Sort(static (left, right) => left.Begin != right.Begin ? left.Begin.CompareTo(right.Begin) : left.End.CompareTo(right.End));
         long next = 0;
-        foreach ((TensorInfo info, long begin, long end) in entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
+        foreach ((TensorInfo info, long begin, long end) in entries)
         {
             if (begin != next)
             {
@@ -246,7 +249,7 @@ internal sealed class SafetensorsHeader
         }
     }
 
-    private static bool Same((TensorInfo Info, long Begin, long End) left, (TensorInfo Info, long Begin, long End) right) =>
+    private static bool Same(Entry left, Entry right) =>
         left.Begin == right.Begin && left.End == right.End && left.Info.DType == right.Info.DType && left.Info.Shape.AsSpan().SequenceEqual(right.Info.Shape);
 
     private void Expect(ref Utf8JsonReader reader, JsonTokenType type, string? tensor, string expected)
@@ -258,4 +261,7 @@ internal sealed class SafetensorsHeader
     }
 
     private CheckpointException Fault(string? tensor, string found, string expected) => new(_file, tensor, found, expected, Damaged);
+
+    // A class: the runtime compiles collections of value types anew at every start.
+    private sealed record Entry(TensorInfo Info, long Begin, long End);
 }

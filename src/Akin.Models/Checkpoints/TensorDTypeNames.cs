@@ -18,7 +18,7 @@ internal static class TensorDTypeNames
     ];
 
     /// <summary>The names in one line, for messages.</summary>
-    public static string Supported { get; } = string.Join(", ", All.Reverse().Select(entry => entry.Name));
+    public static string Supported => string.Join(", ", All.Reverse().Select(entry => entry.Name));
 
     /// <summary>The name in safetensors headers: <c>F32</c>, <c>BOOL</c>, …</summary>
     public static string Name(this TensorDType dtype) => All[(int)dtype].Name;

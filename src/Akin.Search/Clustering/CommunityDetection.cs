@@ -1,5 +1,3 @@
-using Akin.Kernels;
-
 namespace Akin.Search.Clustering;
 
 /// <summary>
@@ -21,11 +19,13 @@ public static class CommunityDetection
     public static IReadOnlyList<int[]> Find(
         ReadOnlySpan<float> vectors, int dimension, float threshold = 0.75f, int minSize = 10, CancellationToken cancellationToken = default)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(minSize, 1);
-        CosineTiles cosines = new(vectors, dimension);
-        bool[] taken = new bool[cosines.Count];
+        Neighborhoods neighborhoods = new(vectors.Length / dimension, threshold);
+        SimilarityJoin.Run(vectors, dimension, neighborhoods, progress: null, cancellationToken);
+        bool[] taken = new bool[vectors.Length / dimension];
         List<int[]> communities = [];
-        foreach (int[] candidate in Candidates(cosines, threshold, minSize, cancellationToken).OrderByDescending(candidate => candidate.Length))
+        foreach (int[] candidate in neighborhoods.OfAtLeast(minSize).OrderByDescending(candidate => candidate.Length))
         {
             int[] members = taken[candidate[0]] ? [] : [.. candidate.Where(row => !taken[row])];
             if (members.Length >= minSize)
@@ -38,55 +38,36 @@ public static class CommunityDetection
         return [.. communities.OrderByDescending(community => community.Length)];
     }
 
-    // Every row with enough neighbours, followed by them.
-    private static List<int[]> Candidates(CosineTiles cosines, float threshold, int minSize, CancellationToken cancellationToken)
+    /// <summary>The neighbours of every row.</summary>
+    private sealed class Neighborhoods(int rowCount, float threshold) : IPairSink
     {
-        List<int[]> candidates = [];
-        List<(float Score, int Row)>[] neighbors = [.. Enumerable.Range(0, CosineTiles.MaxRows).Select(_ => new List<(float, int)>())];
-        for (int first = 0; first < cosines.Count; first += CosineTiles.MaxRows)
+        private readonly Lock _lock = new();
+        private readonly List<(float Score, int Row)>?[] _neighbors = new List<(float, int)>?[rowCount];
+
+        public float Threshold => threshold;
+
+        public void Add(ReadOnlySpan<ScoredPair> pairs)
         {
-            int count = Math.Min(CosineTiles.MaxRows, cosines.Count - first);
-            cosines.SelectRows(first, count);
-            for (int column = 0; column < cosines.Count; column += CosineTiles.MaxColumns)
+            lock (_lock)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                int columnCount = Math.Min(CosineTiles.MaxColumns, cosines.Count - column);
-                NeighborBody body = new(cosines.Columns(count, column, columnCount), cosines.Stride, first, column, columnCount, threshold, neighbors);
-                WorkerPool.Shared.For(count, ref body);
-            }
-
-            foreach (List<(float Score, int Row)> found in neighbors.AsSpan(0, count))
-            {
-                if (found.Count >= minSize)
+                foreach (ScoredPair pair in pairs)
                 {
-                    found.Sort(static (x, y) => (y.Score, x.Row).CompareTo((x.Score, y.Row)));
-                    candidates.Add([.. found.Select(neighbor => neighbor.Row)]);
+                    (_neighbors[pair.First] ??= []).Add((pair.Score, pair.Second));
+                    (_neighbors[pair.Second] ??= []).Add((pair.Score, pair.First));
                 }
-
-                found.Clear();
             }
         }
 
-        return candidates;
-    }
-
-    private readonly ref struct NeighborBody(
-        ReadOnlySpan<float> cosines, int stride, int firstRow, int firstColumn, int columnCount, float threshold, List<(float Score, int Row)>[] neighbors) : IParallelBody
-    {
-        private readonly ReadOnlySpan<float> _cosines = cosines;
-
-        public void Execute(int taskIndex)
+        /// <summary>Every row with enough neighbours, itself counted, followed by them.</summary>
+        public IEnumerable<int[]> OfAtLeast(int minSize)
         {
-            int center = firstRow + taskIndex;
-            ReadOnlySpan<float> row = _cosines.Slice(taskIndex * stride, columnCount);
-            for (int i = 0; i < row.Length; i++)
+            for (int row = 0; row < _neighbors.Length; row++)
             {
-                // Rounding must not put a row's likeness to itself below that to its twin.
-                int other = firstColumn + i;
-                float score = other == center ? float.PositiveInfinity : row[i];
-                if (score >= threshold)
+                List<(float Score, int Row)> found = _neighbors[row] ?? [];
+                if (found.Count + 1 >= minSize)
                 {
-                    neighbors[taskIndex].Add((score, other));
+                    found.Sort(static (x, y) => (y.Score, x.Row).CompareTo((x.Score, y.Row)));
+                    yield return [row, .. found.Select(neighbor => neighbor.Row)];
                 }
             }
         }

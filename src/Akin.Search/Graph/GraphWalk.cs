@@ -46,7 +46,7 @@ internal sealed unsafe class GraphWalk
     public Candidate* Found => _pool.Pointer;
 
     /// <summary>Goes down to a level, on each one to the node that is nearer than all its neighbours.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotCode.Options)]
     public void Descend<TDistance>(GraphLinks links, TDistance distance, int fromLevel, int toLevel, ref int node, ref float nearest)
         where TDistance : struct, IRowDistance<TDistance>
     {
@@ -80,7 +80,7 @@ internal sealed unsafe class GraphWalk
     /// <param name="level">The level.</param>
     /// <param name="breadth">How many are kept (ef).</param>
     /// <returns>How many were found, in <see cref="Found"/>.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotCode.Options)]
     public int Search<TDistance>(GraphLinks links, TDistance distance, int entry, float entryDistance, int level, int breadth)
         where TDistance : struct, IRowDistance<TDistance>
     {

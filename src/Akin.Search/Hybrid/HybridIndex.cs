@@ -96,7 +96,7 @@ public sealed class HybridIndex
         for (int i = 0; i < answers.Length; i++)
         {
             int query = i;
-            answers[i] = [.. _meaning.Store.WithDocuments(Found, row => row.Row).Select(pair => pair.Found.Hit(pair.Document))];
+            answers[i] = _meaning.Store.WithDocuments(Found, row => row.Row, (row, document) => row.Hit(document));
 
             FusedRow[] Found()
             {

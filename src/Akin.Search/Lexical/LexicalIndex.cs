@@ -97,11 +97,8 @@ public sealed partial class LexicalIndex : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         int reach = options.Reach(count);
         Func<long, bool>? accepts = options.Filter is { } filter ? _store.RowsOf(filter, cancellationToken).Contains : null;
-        return
-        [
-            .. _store.WithDocuments(() => SearchRows(query, reach, accepts, cancellationToken).Skip(options.Offset).ToArray(), hit => hit.Row)
-                .Select(pair => new SearchHit(pair.Document, (float)pair.Found.Score)),
-        ];
+        return _store.WithDocuments(
+            () => SearchRows(query, reach, accepts, cancellationToken).Skip(options.Offset).ToArray(), hit => hit.Row, (hit, document) => new SearchHit(document, (float)hit.Score));
     }
 
     /// <summary>The values of a field with how many of the documents that match a query have each, the most frequent first; of a list every value counts.</summary>

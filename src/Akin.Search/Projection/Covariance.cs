@@ -31,6 +31,19 @@ internal static class Covariance
         return (mean, body.Products);
     }
 
+    /// <summary>The sums of products of columns, <c>[dimension, dimension]</c>: nothing is subtracted.</summary>
+    public static double[] SecondMoments(ReadOnlySpan<float> vectors, int dimension, CancellationToken cancellationToken)
+    {
+        (double[] mean, double[] products) = Measure(vectors, dimension, cancellationToken);
+        int rowCount = vectors.Length / dimension;
+        for (int i = 0; i < products.Length; i++)
+        {
+            products[i] += rowCount * mean[i / dimension] * mean[i % dimension];
+        }
+
+        return products;
+    }
+
     /// <summary>Adds a block's products: task i those of column i with itself and the columns before it, and their mirror images.</summary>
     private struct ProductBody(int dimension) : IParallelBody
     {

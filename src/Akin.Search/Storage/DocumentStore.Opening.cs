@@ -32,6 +32,9 @@ public sealed partial class DocumentStore
     /// <param name="folder">The folder.</param>
     public static bool Exists(string folder) => File.Exists(StoreDatabase.PathIn(folder));
 
+    /// <summary>Loads what the first index of a process has to wait for, some hundredth of a second: to be called on another thread beside other preparations.</summary>
+    public static void WarmUp() => StoreDatabase.WarmUp();
+
     /// <summary>Opens an index.</summary>
     /// <param name="folder">The index folder.</param>
     /// <param name="options">How to behave; <see cref="StoreOptions.Default"/> when null.</param>

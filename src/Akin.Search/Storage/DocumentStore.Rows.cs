@@ -43,7 +43,8 @@ public sealed partial class DocumentStore
     /// </remarks>
     /// <param name="search">Searches.</param>
     /// <param name="rowOf">The row of something found.</param>
-    internal (TFound Found, Document Document)[] WithDocuments<TFound>(Func<TFound[]> search, Converter<TFound, long> rowOf)
+    /// <param name="join">Makes an answer of something found and its document.</param>
+    internal TAnswer[] WithDocuments<TFound, TAnswer>(Func<TFound[]> search, Converter<TFound, long> rowOf, Func<TFound, Document, TAnswer> join)
     {
         const int Attempts = 4;
         for (int attempt = 1; ; attempt++)
@@ -51,10 +52,20 @@ public sealed partial class DocumentStore
             long version = attempt == 1 ? 0 : DataVersion;
             TFound[] found = search();
             Document?[] documents = FindRows(Array.ConvertAll(found, rowOf));
-            (TFound, Document)[] present = [.. found.Zip(documents).Where(pair => pair.Second is not null).Select(pair => (pair.First, pair.Second!))];
-            if (present.Length == found.Length || attempt == Attempts)
+            TAnswer[] answers = new TAnswer[found.Length];
+            int count = 0;
+            for (int i = 0; i < found.Length; i++)
             {
-                return present;
+                if (documents[i] is { } document)
+                {
+                    answers[count++] = join(found[i], document);
+                }
+            }
+
+            if (count == found.Length || attempt == Attempts)
+            {
+                Array.Resize(ref answers, count);
+                return answers;
             }
 
             if (attempt > 1 && version == DataVersion)

@@ -42,6 +42,14 @@ internal static class StoreDatabase
         }
     }
 
+    /// <summary>Opens a database in memory, so that what the first connection of a process has to load is there.</summary>
+    public static void WarmUp()
+    {
+        using SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = ":memory:", Pooling = false }.ConnectionString);
+        connection.Open();
+        Scalar(connection, "SELECT 1");
+    }
+
     public static void Execute(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
     {
         using SqliteCommand command = Command(connection, sql, transaction);

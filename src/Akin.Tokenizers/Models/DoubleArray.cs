@@ -177,13 +177,13 @@ internal sealed class DoubleArray
 
     /// <summary>
     /// Sorts the pieces by their codes, group by group, and places the nodes of each group as it goes. Four codes at a time are packed into a
-    /// number, because looking into the pieces, which lie all over the memory, is what takes the time.
+    /// number, because looking into the pieces, which lie all over the memory, is what takes the time. (The framework's sort of two arrays is
+    /// compiled anew at every start, and took more time than the rest of a small program's loading.)
     /// </summary>
     private readonly ref struct Builder(DoubleArray trie, ReadOnlySpan<string?> pieces, ReadOnlySpan<double> scores, int[] order, int codeCount)
     {
         private const int CodesInKey = 4;
         private const int CodeBits = 16;
-        private const int FewToSort = 24;
         private const int ManyToSort = 4096;
 
         private readonly ReadOnlySpan<string?> pieces = pieces;
@@ -251,22 +251,9 @@ internal sealed class DoubleArray
             for (int i = from; i < to; i++)
                 keys[i] = KeyOf(pieces[order[i]]!, depth);
             if (to - from > ManyToSort)
-            {
-                SortByFirstCode(from, to);
-                return;
-            }
-            if (to - from > FewToSort)
-            {
-                Array.Sort(keys, order, from, to - from);
-                return;
-            }
-            for (int i = from + 1; i < to; i++)
-            {
-                (ulong key, int id, int at) = (keys[i], order[i], i);
-                for (; at > from && keys[at - 1] > key; at--)
-                    (keys[at], order[at]) = (keys[at - 1], order[at - 1]);
-                (keys[at], order[at]) = (key, id);
-            }
+                SortByCodes(from, to);
+            else
+                SortByShells(from, to);
         }
 
         private ulong KeyOf(string piece, int depth)
@@ -279,28 +266,43 @@ internal sealed class DoubleArray
             return key << (CodeBits * (depth + CodesInKey - end));
         }
 
-        private void SortByFirstCode(int from, int to)
+        /// <summary>Sorts by one code after the other, the last one first; equal ones keep their order.</summary>
+        private void SortByCodes(int from, int to)
         {
-            const int Shift = CodeBits * (CodesInKey - 1);
-            int[] bounds = new int[codeCount + 1];
-            for (int i = from; i < to; i++)
-                bounds[(keys[i] >> Shift) + 1]++;
-            bounds[0] = from;
-            for (int code = 0; code < codeCount; code++)
-                bounds[code + 1] += bounds[code];
-            int[] next = [.. bounds], sortedOrder = new int[to - from];
+            int[] next = new int[codeCount + 1], sortedOrder = new int[to - from];
             ulong[] sortedKeys = new ulong[to - from];
-            for (int i = from; i < to; i++)
+            for (int shift = 0; shift < CodeBits * CodesInKey; shift += CodeBits)
             {
-                int at = next[keys[i] >> Shift]++ - from;
-                (sortedKeys[at], sortedOrder[at]) = (keys[i], order[i]);
+                Array.Clear(next);
+                for (int i = from; i < to; i++)
+                    next[(ushort)(keys[i] >> shift) + 1]++;
+                for (int code = 0; code < codeCount; code++)
+                    next[code + 1] += next[code];
+                for (int i = from; i < to; i++)
+                {
+                    int at = next[(ushort)(keys[i] >> shift)]++;
+                    (sortedKeys[at], sortedOrder[at]) = (keys[i], order[i]);
+                }
+                sortedKeys.CopyTo(keys, from);
+                sortedOrder.CopyTo(order, from);
             }
-            sortedKeys.CopyTo(keys, from);
-            sortedOrder.CopyTo(order, from);
-            for (int code = 0; code < codeCount; code++)
+        }
+
+        /// <summary>Shell's sort: insertion over ever smaller distances.</summary>
+        private void SortByShells(int from, int to)
+        {
+            int gap = 1;
+            while (gap < (to - from) / 3)
+                gap = (3 * gap) + 1;
+            for (; gap > 0; gap /= 3)
             {
-                if (bounds[code + 1] - bounds[code] > 1)
-                    Array.Sort(keys, order, bounds[code], bounds[code + 1] - bounds[code]);
+                for (int i = from + gap; i < to; i++)
+                {
+                    (ulong key, int id, int at) = (keys[i], order[i], i);
+                    for (; at >= from + gap && keys[at - gap] > key; at -= gap)
+                        (keys[at], order[at]) = (keys[at - gap], order[at - gap]);
+                    (keys[at], order[at]) = (key, id);
+                }
             }
         }
     }

@@ -196,6 +196,47 @@ public sealed class ClusteringTests
         Assert.Equal(all.OrderByDescending(pair => pair.Score).Take(50).Select(pair => (pair.Item2, pair.Item3)).Order(), pairs.Select(pair => (pair.First, pair.Second)).Order());
     }
 
+    [Theory]
+    [InlineData(8, 1500, 100, 400_000, -1f)] // nearly all pairs
+    [InlineData(8, 1500, 2, 1000, -1f)] // few neighbours, many pairs
+    [InlineData(8, 1500, 2, 100_000, 0.99f)]
+    [InlineData(128, 2500, 1, 100_000, -1f)] // from here on cosines are bounded first
+    [InlineData(128, 2500, 5, 3000, -1f)]
+    [InlineData(128, 2500, 100, 50_000, 0.5f)]
+    [InlineData(150, 6000, 20, 20_000, 0.7f)] // more than a block of rows
+    public void ParaphraseMining_OfGroupsOfLikeRows_FindsTheNearestOfEveryRow(int dimension, int rowCount, int neighborCount, int maxPairs, float minScore)
+    {
+        float[] vectors = GroupedVectors(rowCount, dimension);
+        IReadOnlyList<ScoredPair> pairs = ParaphraseMining.Find(vectors, dimension, neighborCount, maxPairs, minScore);
+        List<ScoredPair> expected = [.. NearestPairs(vectors, dimension, neighborCount, minScore).Take(maxPairs)];
+
+        Assert.Equal(expected.Count, pairs.Count);
+        Assert.True(pairs.Zip(pairs.Skip(1)).All(two => two.First.Score >= two.Second.Score));
+
+        // Sums in another order: a pair may take the place of one that is as alike.
+        Assert.All(expected.Zip(pairs), two => Assert.Equal(two.First.Score, two.Second.Score, MetricsGolden.FloatTolerance));
+        Assert.InRange(expected.Select(Rows).Except(pairs.Select(Rows)).Count(), 0, expected.Count / 1000);
+
+        static (int, int) Rows(ScoredPair pair) => (pair.First, pair.Second);
+    }
+
+    [Fact]
+    public void CommunityDetection_OfManyRows_FindsWhatComparingAllFinds()
+    {
+        const int RowCount = 2500, Columns = 128;
+        float[] vectors = GroupedVectors(RowCount, Columns);
+        IReadOnlyList<int[]> communities = CommunityDetection.Find(vectors, Columns, threshold: 0.7f, minSize: 5);
+
+        Assert.NotEmpty(communities);
+        bool[] taken = new bool[RowCount];
+        foreach (int[] community in communities)
+        {
+            int[] neighbors = [.. Enumerable.Range(0, RowCount).Where(row => row == community[0] || CosineOf(vectors, Columns, row, community[0]) >= 0.7)];
+            Assert.Equal(neighbors.Where(row => !taken[row]).Order(), community.Order());
+            Array.ForEach(community, row => taken[row] = true);
+        }
+    }
+
     [Fact]
     public void ParaphraseMining_OfMoreRows_NeedsNoMoreMemoryThanAFewBytesARow()
     {
@@ -246,6 +287,57 @@ public sealed class ClusteringTests
     private static double[] Row(int row) => [.. Cloud[(row * Dimension)..((row + 1) * Dimension)].Select(number => (double)number)];
 
     private static double Distance(double[] first, double[] second) => Math.Sqrt(first.Zip(second, (x, y) => (x - y) * (x - y)).Sum());
+
+    // By the definition: the pairs in which a row is among the nearest of the other.
+    private static ScoredPair[] NearestPairs(float[] vectors, int dimension, int neighborCount, float minScore)
+    {
+        int rowCount = vectors.Length / dimension;
+        return
+        [
+            .. Enumerable.Range(0, rowCount).AsParallel()
+                .SelectMany(row => Enumerable.Range(0, rowCount).Where(other => other != row)
+                    .Select(other => new ScoredPair(Math.Min(row, other), Math.Max(row, other), CosineOf(vectors, dimension, row, other)))
+                    .Where(pair => pair.Score >= minScore)
+                    .OrderByDescending(pair => pair.Score).ThenBy(pair => pair.First + pair.Second)
+                    .Take(neighborCount))
+                .Distinct()
+                .OrderByDescending(pair => pair.Score).ThenBy(pair => pair.First).ThenBy(pair => pair.Second),
+        ];
+    }
+
+    private static float CosineOf(float[] vectors, int dimension, int first, int second) =>
+        TensorPrimitives.CosineSimilarity<float>(
+            vectors.AsSpan(Math.Min(first, second) * dimension, dimension), vectors.AsSpan(Math.Max(first, second) * dimension, dimension));
+
+    // Groups of one to forty rows, the more alike the smaller the group; the first columns hold most of a row's length, as those of embeddings do once turned.
+    private static float[] GroupedVectors(int rowCount, int dimension)
+    {
+        Random random = new(5);
+        float[] vectors = new float[rowCount * dimension];
+        float[] center = new float[dimension];
+        int left = 0;
+        float spread = 0;
+        for (int row = 0; row < rowCount; row++)
+        {
+            if (left == 0)
+            {
+                left = random.Next(1, 41);
+                spread = left / 40f;
+                for (int i = 0; i < dimension; i++)
+                {
+                    center[i] = (random.NextSingle() - 0.5f) / MathF.Sqrt(1 + i);
+                }
+            }
+
+            left--;
+            for (int i = 0; i < dimension; i++)
+            {
+                vectors[(row * dimension) + i] = center[i] + (spread * (random.NextSingle() - 0.5f) / MathF.Sqrt(1 + i));
+            }
+        }
+
+        return vectors;
+    }
 
     private static float[] RandomVectors(int rowCount)
     {
