@@ -23,10 +23,9 @@ internal sealed class DocumentIngest(ServedIndex index)
     private readonly List<RejectedRow> _rejected = [];
     private long _rows, _added, _updated, _unchanged, _rejectedRows;
     private int _told;
-    private string? _file;
 
     /// <summary>The file that is being read, if it has a name.</summary>
-    public string? File => _file;
+    public string? File { get; private set; }
 
     /// <summary>What has been done so far, with the first rejected rows.</summary>
     public AddDocumentsResponse Done => new(_rows, _added, _updated, _unchanged) { RejectedRows = _rejectedRows, Rejected = _rejected };
@@ -38,7 +37,7 @@ internal sealed class DocumentIngest(ServedIndex index)
     /// <param name="file">The name of the file that they come from, if any.</param>
     public async Task RunAsync(IAsyncEnumerable<DocumentRow> rows, Func<AddDocumentsResponse, Task>? progress, CancellationToken cancellationToken, string? file = null)
     {
-        _file = file;
+        File = file;
         long last = 0; // the first batch is told at once
         try
         {
@@ -150,7 +149,7 @@ internal sealed class DocumentIngest(ServedIndex index)
         _rejectedRows++;
         if (_rejected.Count < MostRejectedShown)
         {
-            _rejected.Add(new RejectedRow(row.Row, reason) { File = _file, Line = row.Line, Id = row.Document?.Id });
+            _rejected.Add(new RejectedRow(row.Row, reason) { File = File, Line = row.Line, Id = row.Document?.Id });
         }
     }
 }
