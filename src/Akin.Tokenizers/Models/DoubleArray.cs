@@ -178,7 +178,7 @@ internal sealed class DoubleArray
     /// <summary>
     /// Sorts the pieces by their codes, group by group, and places the nodes of each group as it goes. Four codes at a time are packed into a
     /// number, because looking into the pieces, which lie all over the memory, is what takes the time. (The framework's sort of two arrays is
-    /// compiled anew at every start, and took more time than the rest of a small program's loading.)
+    /// compiled anew at every start, and at first without optimisation.)
     /// </summary>
     private readonly ref struct Builder(DoubleArray trie, ReadOnlySpan<string?> pieces, ReadOnlySpan<double> scores, int[] order, int codeCount)
     {
