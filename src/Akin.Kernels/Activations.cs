@@ -80,34 +80,35 @@ public static class Activations
         }
     }
 
-    /// <summary>output = f(x + y) in one pass: the end of a linear layer.</summary>
-    internal static void ApplyToSum(KernelTier tier, Activation activation, ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> output)
+    /// <summary>output = f(product + bias) in one pass over the rows of a tile: the end of a linear layer.</summary>
+    internal static unsafe void ApplyToRows(
+        KernelTier tier, Activation activation, int rowCount, int columnCount, float* product, nint stride, float* bias, float* output, nint outputStride)
     {
         switch (activation)
         {
             case Activation.None:
-                ElementWise.Apply<OfSum<IdentityOperator>>(tier, x, y, output);
+                ElementWise.ApplyToRows<OfSum<IdentityOperator>>(tier, rowCount, columnCount, product, stride, bias, output, outputStride);
                 break;
             case Activation.Gelu:
-                ElementWise.Apply<OfSum<GeluOperator>>(tier, x, y, output);
+                ElementWise.ApplyToRows<OfSum<GeluOperator>>(tier, rowCount, columnCount, product, stride, bias, output, outputStride);
                 break;
             case Activation.GeluTanh:
-                ElementWise.Apply<OfSum<GeluTanhOperator>>(tier, x, y, output);
+                ElementWise.ApplyToRows<OfSum<GeluTanhOperator>>(tier, rowCount, columnCount, product, stride, bias, output, outputStride);
                 break;
             case Activation.QuickGelu:
-                ElementWise.Apply<OfSum<QuickGeluOperator>>(tier, x, y, output);
+                ElementWise.ApplyToRows<OfSum<QuickGeluOperator>>(tier, rowCount, columnCount, product, stride, bias, output, outputStride);
                 break;
             case Activation.Silu:
-                ElementWise.Apply<OfSum<SiluOperator>>(tier, x, y, output);
+                ElementWise.ApplyToRows<OfSum<SiluOperator>>(tier, rowCount, columnCount, product, stride, bias, output, outputStride);
                 break;
             case Activation.Tanh:
-                ElementWise.Apply<OfSum<TanhOperator>>(tier, x, y, output);
+                ElementWise.ApplyToRows<OfSum<TanhOperator>>(tier, rowCount, columnCount, product, stride, bias, output, outputStride);
                 break;
             case Activation.Relu:
-                ElementWise.Apply<OfSum<ReluOperator>>(tier, x, y, output);
+                ElementWise.ApplyToRows<OfSum<ReluOperator>>(tier, rowCount, columnCount, product, stride, bias, output, outputStride);
                 break;
             case Activation.Sigmoid:
-                ElementWise.Apply<OfSum<SigmoidOperator>>(tier, x, y, output);
+                ElementWise.ApplyToRows<OfSum<SigmoidOperator>>(tier, rowCount, columnCount, product, stride, bias, output, outputStride);
                 break;
             default:
                 throw Unknown(activation);

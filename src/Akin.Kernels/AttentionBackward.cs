@@ -62,13 +62,9 @@ internal unsafe struct AttentionBackward : IParallelBody
         // dP, then in place dS
         nint stride = Layout.ScoreStride(keyCount);
         float* dScores = NativeBuffer.Scratch(ScratchUse.Scores, queryCount * stride);
-        int width = Layout.Kernel.PanelWidth;
         float* values = Layout.TokensAsColumns(ScratchUse.Values, Layout.Value + firstValue, Layout.ValueStride, keyCount);
-        for (int key = 0; key < keyCount; key += width)
-        {
-            Layout.Kernel.Multiply(
-                queryCount, Layout.HeadSize, dContext, Layout.HiddenSize, 1, values + ((nint)key * Layout.HeadSize), dScores + key, stride, false);
-        }
+        Layout.Kernel.Multiply(
+            queryCount, Layout.PanelCount(keyCount), Layout.HeadSize, dContext, Layout.HiddenSize, 1, values, Layout.PanelStride(Layout.HeadSize), dScores, stride);
 
         for (int query = 0; query < queryCount; query++)
         {

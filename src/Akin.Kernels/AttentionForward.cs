@@ -129,13 +129,9 @@ internal unsafe struct AttentionForward : IParallelBody
     private readonly void MultiplyKeys(
         AttentionLayout.Sequence sequence, nint column, int first, int count, float* keys, int visible, float* scores, nint stride)
     {
-        int width = Layout.Kernel.PanelWidth;
         float* queries = Layout.Query + ((sequence.FirstQuery + first) * Layout.QueryStride) + column;
-        for (int key = 0; key < visible; key += width)
-        {
-            Layout.Kernel.Multiply(
-                count, Layout.HeadSize, queries, Layout.QueryStride, 1, keys + ((nint)key * Layout.HeadSize), scores + key, stride, accumulate: false);
-        }
+        Layout.Kernel.Multiply(
+            count, Layout.PanelCount(visible), Layout.HeadSize, queries, Layout.QueryStride, 1, keys, Layout.PanelStride(Layout.HeadSize), scores, stride);
     }
 
     /// <summary>The bias of one query with every key.</summary>
@@ -225,17 +221,13 @@ internal unsafe struct AttentionForward : IParallelBody
     private readonly void MultiplyValues(
         int count, int visible, int keyCount, float* weights, nint stride, float* values, float* reciprocals, float* context)
     {
-        int width = Layout.Kernel.PanelWidth;
+        int width = Layout.Padded(Layout.HeadSize);
         float* product = NativeBuffer.Scratch(ScratchUse.Product, (long)QueriesPerBlock * width);
-        for (int first = 0; first < Layout.HeadSize; first += width)
+        Layout.Kernel.Multiply(
+            count, Layout.PanelCount(Layout.HeadSize), visible, weights, stride, 1, values, Layout.PanelStride(keyCount), product, width);
+        for (int row = 0; row < count; row++)
         {
-            Layout.Kernel.Multiply(
-                count, visible, weights, stride, 1, values + ((nint)first * keyCount), product, width, accumulate: false);
-            for (int row = 0; row < count; row++)
-            {
-                RowLoops.Multiply(
-                    product + (row * width), reciprocals[row], context + (row * Layout.HiddenSize) + first, Math.Min(width, Layout.HeadSize - first));
-            }
+            RowLoops.Multiply(product + (row * width), reciprocals[row], context + (row * Layout.HiddenSize), Layout.HeadSize);
         }
     }
 }

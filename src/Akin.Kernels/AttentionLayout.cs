@@ -23,8 +23,14 @@ internal readonly unsafe struct AttentionLayout(
 
     public Sequence this[int index] => new(_queryOffsets, _keyOffsets, index);
 
+    /// <summary>Panels that so many columns take.</summary>
+    public int PanelCount(int columnCount) => (columnCount + Kernel.PanelWidth - 1) / Kernel.PanelWidth;
+
+    /// <summary>Floats from one panel to the next.</summary>
+    public nint PanelStride(int depth) => (nint)depth * Kernel.PanelWidth;
+
     /// <summary>Columns in whole panels.</summary>
-    public int Padded(int columnCount) => (columnCount + Kernel.PanelWidth - 1) / Kernel.PanelWidth * Kernel.PanelWidth;
+    public int Padded(int columnCount) => PanelCount(columnCount) * Kernel.PanelWidth;
 
     /// <summary>Floats from one row of scores to the next: aligned, and never a multiple of what makes rows share cache sets.</summary>
     public nint ScoreStride(int keyCount)
@@ -92,16 +98,12 @@ internal readonly unsafe struct AttentionLayout(
     public void MultiplyRows(
         int rowCount, int depth, float* left, nint leftStride, nint leftStep, float* panels, float scale, float* output, nint outputStride)
     {
-        int width = Kernel.PanelWidth;
+        int width = Padded(HeadSize);
         float* product = NativeBuffer.Scratch(ScratchUse.Product, (long)rowCount * width);
-        for (int first = 0; first < HeadSize; first += width)
+        Kernel.Multiply(rowCount, PanelCount(HeadSize), depth, left, leftStride, leftStep, panels, PanelStride(depth), product, width);
+        for (int row = 0; row < rowCount; row++)
         {
-            Kernel.Multiply(rowCount, depth, left, leftStride, leftStep, panels + ((nint)first * depth), product, width, accumulate: false);
-            int count = Math.Min(width, HeadSize - first);
-            for (int row = 0; row < rowCount; row++)
-            {
-                RowLoops.Multiply(product + ((nint)row * width), scale, output + (row * outputStride) + first, count);
-            }
+            RowLoops.Multiply(product + ((nint)row * width), scale, output + (row * outputStride), HeadSize);
         }
     }
 

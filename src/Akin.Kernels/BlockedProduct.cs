@@ -1,12 +1,14 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Akin.Kernels;
 
-/// <summary>One product cut into tasks: blocks of rows times groups of panels, each computed in scratch memory and written once.</summary>
+/// <summary>One product cut into tasks: blocks of rows times groups of panels, computed tile by tile in scratch memory and written once.</summary>
 /// <remarks>
 /// Within a task the inner dimension is cut into blocks, so that the left rows stay in the second-level cache while panels of the right
 /// matrix stream past. The cuts never change a bit: a sum goes on from one block to the next exactly where it stopped.
+/// A tile is finished and written as soon as its sums are whole: the processor writes one to memory while it computes the next.
 /// </remarks>
 [StructLayout(LayoutKind.Auto)]
 internal unsafe struct BlockedProduct : IParallelBody
@@ -23,6 +25,9 @@ internal unsafe struct BlockedProduct : IParallelBody
     /// <summary>Bytes after which addresses fall into the same set of a first-level cache: 64 sets of 64-byte lines.</summary>
     private const int CacheSetPeriod = 4096;
 
+    /// <summary>Lines that a set keeps while others pass through it: two less than it has.</summary>
+    private const int CacheSetRows = 6;
+
     /// <summary>Tasks for each thread, where the product is large enough: threads that are held up leave work to the others.</summary>
     private const int TasksPerThread = 8;
 
@@ -32,6 +37,8 @@ internal unsafe struct BlockedProduct : IParallelBody
     private int _rowTaskCount;
     private int _columnTaskCount;
     private int _panelCount;
+    private int _tileRows;
+    private int _tilePanels;
 
     public required GemmKernel Kernel { get; init; }
 
@@ -68,8 +75,9 @@ internal unsafe struct BlockedProduct : IParallelBody
     /// <summary><c>[RowCount, ColumnCount]</c>.</summary>
     public required float* Output { get; init; }
 
-    /// <summary>Whether the left rows would fight for the same cache sets where they lie.</summary>
-    private readonly bool IsLeftCopied => RowCount > 1 && (IsLeftTransposed || (nint)Depth * sizeof(float) % CacheSetPeriod == 0);
+    /// <summary>Whether the left rows of a tile would fight for the same cache sets where they lie.</summary>
+    private readonly bool IsLeftCopied =>
+        IsLeftTransposed ? RowCount > 1 : Math.Min(RowCount, _tileRows) > CacheSetRows && (nint)Depth * sizeof(float) % CacheSetPeriod == 0;
 
     public void Run(WorkerPool pool)
     {
@@ -80,12 +88,14 @@ internal unsafe struct BlockedProduct : IParallelBody
 
         int width = Kernel.PanelWidth;
         _panelCount = DivideUp(ColumnCount, width);
+        (_tileRows, _tilePanels) = Kernel.TileFor(RowCount);
+        int tileColumnCount = DivideUp(_panelCount, _tilePanels);
         _rowTaskCount = DivideUp(RowCount, MaxRowsPerTask);
-        _columnTaskCount = DivideUp(_panelCount, MaxColumnsPerTask / width);
+        _columnTaskCount = DivideUp(ColumnCount, MaxColumnsPerTask);
         int wanted = pool.ThreadCount == 1 ? 1 : pool.ThreadCount * (IsLeftCopied ? TasksPerThreadWithCopies : TasksPerThread);
         if ((long)_rowTaskCount * _columnTaskCount < wanted)
         {
-            _columnTaskCount = Math.Min(_panelCount, DivideUp(wanted, _rowTaskCount));
+            _columnTaskCount = Math.Min(tileColumnCount, DivideUp(wanted, _rowTaskCount));
         }
 
         pool.For(checked(_rowTaskCount * _columnTaskCount), ref this);
@@ -96,31 +106,48 @@ internal unsafe struct BlockedProduct : IParallelBody
         int rowTask = taskIndex % _rowTaskCount, columnTask = taskIndex / _rowTaskCount; // neighbours share the panels, which are larger than the rows
         int firstRow = Share(RowCount, rowTask, _rowTaskCount);
         int rowCount = Share(RowCount, rowTask + 1, _rowTaskCount) - firstRow;
-        int firstPanel = Share(_panelCount, columnTask, _columnTaskCount);
-        int panelCount = Share(_panelCount, columnTask + 1, _columnTaskCount) - firstPanel;
+        int tileColumnCount = DivideUp(_panelCount, _tilePanels);
+        int firstPanel = Share(tileColumnCount, columnTask, _columnTaskCount) * _tilePanels;
+        int panelCount = Math.Min(_panelCount, Share(tileColumnCount, columnTask + 1, _columnTaskCount) * _tilePanels) - firstPanel;
 
+        // Sums that go on in the next block need a place of their own; others share that of one tile, which stays in the first-level cache.
         int width = Kernel.PanelWidth;
-        nint stride = (nint)panelCount * width;
-        float* product = NativeBuffer.Scratch(ScratchUse.Product, rowCount * stride);
+        nint panelStride = (nint)Depth * width;
         int blockCount = Math.Max(1, DivideUp(Depth, MaxDepth));
+        nint stride = (blockCount == 1 ? _tilePanels : panelCount) * (nint)width;
+        float* product = NativeBuffer.Scratch(ScratchUse.Product, (blockCount == 1 ? _tileRows : rowCount) * stride);
+        int groupCount = DivideUp(rowCount, _tileRows);
         for (int block = 0; block < blockCount; block++)
         {
             int start = Share(Depth, block, blockCount);
             int depth = Share(Depth, block + 1, blockCount) - start;
             float* left = LeftBlock(firstRow, rowCount, start, depth, out nint leftStride, out nint leftStep);
-            for (int panel = 0; panel < panelCount; panel++)
+            for (int panel = 0; panel < panelCount; panel += _tilePanels)
             {
-                float* right = Right + ((((firstPanel + panel) * (nint)Depth) + start) * width);
-                Kernel.Multiply(
-                    rowCount, depth, left, leftStride, leftStep, right, product + (panel * width), stride, accumulate: block > 0);
-            }
-        }
+                float* right = Right + ((firstPanel + panel) * panelStride) + (start * width);
+                int tilePanels = Math.Min(_tilePanels, panelCount - panel);
+                int firstColumn = (firstPanel + panel) * width;
+                int columnCount = Math.Min(tilePanels * width, ColumnCount - firstColumn);
+                for (int group = 0; group < groupCount; group++)
+                {
+                    int row = Share(rowCount, group, groupCount);
+                    int count = Share(rowCount, group + 1, groupCount) - row;
+                    float* tile = blockCount == 1 ? product : product + (row * stride) + (panel * width);
+                    nint place = ((nint)(firstRow + row) * ColumnCount) + firstColumn;
+                    bool isWhole = block == blockCount - 1;
+                    if (isWhole)
+                    {
+                        Prefetch(Output + place, count, columnCount);
+                    }
 
-        int firstColumn = firstPanel * width;
-        int columnCount = Math.Min((int)stride, ColumnCount - firstColumn);
-        for (int row = 0; row < rowCount; row++)
-        {
-            Finish(product + (row * stride), ((nint)(firstRow + row) * ColumnCount) + firstColumn, firstColumn, columnCount);
+                    Kernel.MultiplyTile(
+                        count, tilePanels, depth, left + (row * leftStride), leftStride, leftStep, right, panelStride, tile, stride, accumulate: block > 0);
+                    if (isWhole)
+                    {
+                        Finish(tile, stride, place, count, firstColumn, columnCount);
+                    }
+                }
+            }
         }
     }
 
@@ -166,25 +193,48 @@ internal unsafe struct BlockedProduct : IParallelBody
         return source;
     }
 
-    private readonly void Finish(float* product, nint start, int firstColumn, int count)
+    /// <summary>Asks for the lines that will be written, so that they come while the tile is computed.</summary>
+    private readonly void Prefetch(float* output, int rowCount, int columnCount)
     {
-        float* output = Output + start, addend = Addend + start; // the addend is read only where there is one
-        float* bias = Bias + firstColumn; // likewise
-        if (Scale == 1 && Bias != null && PreActivation == null)
+        const int LineLength = NativeBuffer.Alignment / sizeof(float);
+        if (!Sse.IsSupported)
         {
-            // The linear layers of models: what is left to do takes one pass over the row.
-            if (Addend == null)
-            {
-                Activations.ApplyToSum(
-                    Kernel.Tier, Activation, new ReadOnlySpan<float>(product, count), new ReadOnlySpan<float>(bias, count), new Span<float>(output, count));
-                return;
-            }
+            return;
+        }
 
-            if (Activation == Activation.None && AddendScale == 1)
+        for (int row = 0; row < rowCount; row++)
+        {
+            for (int column = 0; column < columnCount; column += LineLength)
             {
-                RowLoops.Add(product, bias, addend, output, count);
-                return;
+                Sse.Prefetch0(output + ((nint)row * ColumnCount) + column);
             }
+        }
+    }
+
+    /// <summary>What is left to do with a tile of whole sums, and where it is written.</summary>
+    private readonly void Finish(float* tile, nint stride, nint place, int rowCount, int firstColumn, int columnCount)
+    {
+        float* bias = Bias == null ? null : Bias + firstColumn;
+        if (Scale == 1 && bias != null && PreActivation == null && Addend == null)
+        {
+            // The linear layers of models: one pass.
+            Activations.ApplyToRows(Kernel.Tier, Activation, rowCount, columnCount, tile, stride, bias, Output + place, ColumnCount);
+            return;
+        }
+
+        for (int row = 0; row < rowCount; row++)
+        {
+            FinishRow(tile + (row * stride), place + ((nint)row * ColumnCount), bias, columnCount);
+        }
+    }
+
+    private readonly void FinishRow(float* product, nint place, float* bias, int count)
+    {
+        float* output = Output + place, addend = Addend + place; // the addend is read only where there is one
+        if (Scale == 1 && bias != null && PreActivation == null && Addend != null && Activation == Activation.None && AddendScale == 1)
+        {
+            RowLoops.Add(product, bias, addend, output, count); // a linear layer in front of a residual: one pass too
+            return;
         }
 
         if (Scale != 1)
@@ -192,14 +242,14 @@ internal unsafe struct BlockedProduct : IParallelBody
             RowLoops.Multiply(product, Scale, product, count);
         }
 
-        if (Bias != null)
+        if (bias != null)
         {
             RowLoops.Add(product, bias, product, count);
         }
 
         if (PreActivation != null)
         {
-            Unsafe.CopyBlockUnaligned(PreActivation + start, product, (uint)count * sizeof(float));
+            Unsafe.CopyBlockUnaligned(PreActivation + place, product, (uint)count * sizeof(float));
         }
 
         if (Activation != Activation.None)

@@ -5,8 +5,8 @@ internal static unsafe class ScalarGemmKernel
 {
     public const int PanelWidth = 8;
 
-    /// <summary>See <see cref="GemmKernel.Multiply"/>.</summary>
-    public static void Multiply(nint depth, float* a, nint aStride, nint aStep, float* b, float* c, nint cStride, bool accumulate)
+    /// <summary>See <see cref="GemmKernel.MultiplyTile"/>.</summary>
+    public static void Multiply(nint depth, float* a, nint aStride, nint aStep, float* b, nint bStride, float* c, nint cStride, bool accumulate)
     {
         for (int column = 0; column < PanelWidth; column++)
         {

@@ -58,6 +58,28 @@ internal static class ElementWise
         }
     }
 
+    /// <summary>The same for rows, each with the one row <paramref name="second"/>: few calls for a small tile.</summary>
+    public static unsafe void ApplyToRows<TOperator>(
+        KernelTier tier, int rowCount, int columnCount, float* first, nint firstStride, float* second, float* output, nint outputStride)
+        where TOperator : struct, IBinaryOperator
+    {
+        switch (tier)
+        {
+            case KernelTier.Avx512:
+                ApplyToRows<TOperator, Lanes512>(rowCount, columnCount, first, firstStride, second, output, outputStride);
+                break;
+            case KernelTier.Avx2:
+                ApplyToRows<TOperator, Lanes256>(rowCount, columnCount, first, firstStride, second, output, outputStride);
+                break;
+            case KernelTier.Vector128:
+                ApplyToRows<TOperator, Lanes128>(rowCount, columnCount, first, firstStride, second, output, outputStride);
+                break;
+            default:
+                ApplyToRows<TOperator, ScalarLane>(rowCount, columnCount, first, firstStride, second, output, outputStride);
+                break;
+        }
+    }
+
     /// <summary>The same, shared among threads.</summary>
     public static void Apply<TOperator>(KernelTier tier, ReadOnlySpan<float> first, ReadOnlySpan<float> second, Span<float> output, WorkerPool pool)
         where TOperator : struct, IBinaryOperator
@@ -81,6 +103,29 @@ internal static class ElementWise
         {
             V last = PartialLanes.Load<V>(ref Unsafe.Add(ref input, i), length - i, 0);
             PartialLanes.Store(TOperator.Invoke(last), ref Unsafe.Add(ref output, i), length - i);
+        }
+    }
+
+    [MethodImpl(HotCode.Options)]
+    private static unsafe void ApplyToRows<TOperator, V>(
+        int rowCount, int columnCount, float* first, nint firstStride, float* second, float* output, nint outputStride)
+        where TOperator : struct, IBinaryOperator
+        where V : unmanaged, ILanes<V>
+    {
+        for (int row = 0; row < rowCount; row++, first += firstStride, output += outputStride)
+        {
+            int i = 0;
+            for (; i <= columnCount - V.Count; i += V.Count)
+            {
+                V.Store(TOperator.Invoke(V.Load(ref first[i]), V.Load(ref second[i])), ref output[i]);
+            }
+
+            if (i < columnCount)
+            {
+                V x = PartialLanes.Load<V>(ref first[i], columnCount - i, 0);
+                V y = PartialLanes.Load<V>(ref second[i], columnCount - i, 0);
+                PartialLanes.Store(TOperator.Invoke(x, y), ref output[i], columnCount - i);
+            }
         }
     }
 
