@@ -6,6 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Akin.Kernels;
 
 /// <summary>Neighbouring sums of one row of a tile, in registers.</summary>
+/// <remarks>Each width is written out: the JIT keeps the sums in registers where the fields are vectors themselves, not where they are lanes of a generic type.</remarks>
 internal unsafe interface IRowSums<TSelf>
     where TSelf : struct, IRowSums<TSelf>
 {
