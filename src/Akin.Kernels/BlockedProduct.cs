@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Akin.Kernels;
 
@@ -124,7 +123,7 @@ internal unsafe struct BlockedProduct : IParallelBody
             float* left = LeftBlock(firstRow, rowCount, start, depth, out nint leftStride, out nint leftStep);
             for (int panel = 0; panel < panelCount; panel += _tilePanels)
             {
-                float* right = Right + ((firstPanel + panel) * panelStride) + (start * width);
+                float* right = Right + ((firstPanel + panel) * panelStride) + ((nint)start * width);
                 int tilePanels = Math.Min(_tilePanels, panelCount - panel);
                 int firstColumn = (firstPanel + panel) * width;
                 int columnCount = Math.Min(tilePanels * width, ColumnCount - firstColumn);
@@ -137,7 +136,7 @@ internal unsafe struct BlockedProduct : IParallelBody
                     bool isWhole = block == blockCount - 1;
                     if (isWhole)
                     {
-                        Prefetch(Output + place, count, columnCount);
+                        FetchOutput(place, count, columnCount);
                     }
 
                     Kernel.MultiplyTile(
@@ -194,20 +193,11 @@ internal unsafe struct BlockedProduct : IParallelBody
     }
 
     /// <summary>Asks for the lines that will be written, so that they come while the tile is computed.</summary>
-    private readonly void Prefetch(float* output, int rowCount, int columnCount)
+    private readonly void FetchOutput(nint place, int rowCount, int columnCount)
     {
-        const int LineLength = NativeBuffer.Alignment / sizeof(float);
-        if (!Sse.IsSupported)
-        {
-            return;
-        }
-
         for (int row = 0; row < rowCount; row++)
         {
-            for (int column = 0; column < columnCount; column += LineLength)
-            {
-                Sse.Prefetch0(output + ((nint)row * ColumnCount) + column);
-            }
+            PickedRows.Fetch(Output + place + ((nint)row * ColumnCount), columnCount * sizeof(float));
         }
     }
 

@@ -60,17 +60,17 @@ internal static unsafe class TileKernel
         }
 
         c0.Store(c);
-        Store<TRows, TSums>(c1, 1, c, cStride);
-        Store<TRows, TSums>(c2, 2, c, cStride);
-        Store<TRows, TSums>(c3, 3, c, cStride);
-        Store<TRows, TSums>(c4, 4, c, cStride);
-        Store<TRows, TSums>(c5, 5, c, cStride);
-        Store<TRows, TSums>(c6, 6, c, cStride);
-        Store<TRows, TSums>(c7, 7, c, cStride);
-        Store<TRows, TSums>(c8, 8, c, cStride);
-        Store<TRows, TSums>(c9, 9, c, cStride);
-        Store<TRows, TSums>(c10, 10, c, cStride);
-        Store<TRows, TSums>(c11, 11, c, cStride);
+        Store<TSums, TRows>(c1, 1, c, cStride);
+        Store<TSums, TRows>(c2, 2, c, cStride);
+        Store<TSums, TRows>(c3, 3, c, cStride);
+        Store<TSums, TRows>(c4, 4, c, cStride);
+        Store<TSums, TRows>(c5, 5, c, cStride);
+        Store<TSums, TRows>(c6, 6, c, cStride);
+        Store<TSums, TRows>(c7, 7, c, cStride);
+        Store<TSums, TRows>(c8, 8, c, cStride);
+        Store<TSums, TRows>(c9, 9, c, cStride);
+        Store<TSums, TRows>(c10, 10, c, cStride);
+        Store<TSums, TRows>(c11, 11, c, cStride);
     }
 
     /// <summary>Adds one term to every sum of the tile; the floats of three rows lie at the same three places after a pointer.</summary>
@@ -140,7 +140,7 @@ internal static unsafe class TileKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TRows, TSums>(TSums sums, int row, float* c, nint cStride)
+    private static void Store<TSums, TRows>(TSums sums, int row, float* c, nint cStride)
         where TSums : struct, IRowSums<TSums>
         where TRows : struct, IRowCount
     {

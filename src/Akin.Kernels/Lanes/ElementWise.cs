@@ -35,26 +35,12 @@ internal static class ElementWise
         }
     }
 
-    public static void Apply<TOperator>(KernelTier tier, ReadOnlySpan<float> first, ReadOnlySpan<float> second, Span<float> output)
+    public static unsafe void Apply<TOperator>(KernelTier tier, ReadOnlySpan<float> first, ReadOnlySpan<float> second, Span<float> output)
         where TOperator : struct, IBinaryOperator
     {
-        ref float x = ref MemoryMarshal.GetReference(first);
-        ref float y = ref MemoryMarshal.GetReference(second);
-        ref float z = ref MemoryMarshal.GetReference(output);
-        switch (tier)
+        fixed (float* x = first, y = second, z = output)
         {
-            case KernelTier.Avx512:
-                Apply<TOperator, Lanes512>(ref x, ref y, ref z, first.Length);
-                break;
-            case KernelTier.Avx2:
-                Apply<TOperator, Lanes256>(ref x, ref y, ref z, first.Length);
-                break;
-            case KernelTier.Vector128:
-                Apply<TOperator, Lanes128>(ref x, ref y, ref z, first.Length);
-                break;
-            default:
-                Apply<TOperator, ScalarLane>(ref x, ref y, ref z, first.Length);
-                break;
+            ApplyToRows<TOperator>(tier, rowCount: 1, first.Length, x, 0, y, z, 0);
         }
     }
 
@@ -126,27 +112,6 @@ internal static class ElementWise
                 V y = PartialLanes.Load<V>(ref second[i], columnCount - i, 0);
                 PartialLanes.Store(TOperator.Invoke(x, y), ref output[i], columnCount - i);
             }
-        }
-    }
-
-    [MethodImpl(HotCode.Options)]
-    private static void Apply<TOperator, V>(ref float first, ref float second, ref float output, int length)
-        where TOperator : struct, IBinaryOperator
-        where V : unmanaged, ILanes<V>
-    {
-        int i = 0;
-        for (; i <= length - V.Count; i += V.Count)
-        {
-            V x = V.Load(ref Unsafe.Add(ref first, i));
-            V y = V.Load(ref Unsafe.Add(ref second, i));
-            V.Store(TOperator.Invoke(x, y), ref Unsafe.Add(ref output, i));
-        }
-
-        if (i < length)
-        {
-            V x = PartialLanes.Load<V>(ref Unsafe.Add(ref first, i), length - i, 0);
-            V y = PartialLanes.Load<V>(ref Unsafe.Add(ref second, i), length - i, 0);
-            PartialLanes.Store(TOperator.Invoke(x, y), ref Unsafe.Add(ref output, i), length - i);
         }
     }
 
