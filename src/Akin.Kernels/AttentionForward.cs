@@ -39,6 +39,15 @@ internal unsafe struct AttentionForward : IParallelBody
 
     public required DropoutMask Mask;
 
+    /// <summary>A bias is added to scaled scores; and only a positive factor can wait until their largest is known.</summary>
+    private readonly bool IsScaledBefore => RelativeBias != null || !(Scale > 0);
+
+    private static ReadOnlySpan<float> BeyondLanes =>
+    [
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    ];
+
     public void Run(WorkerPool pool)
     {
         long headTaskCount = (long)Layout.SequenceCount * Layout.HeadCount;
@@ -90,27 +99,15 @@ internal unsafe struct AttentionForward : IParallelBody
             int count = Math.Min(QueriesPerBlock, sequence.QueryCount - first);
             int visible = VisibleKeys(sequence, first + count - 1); // of the last query, which sees most
             MultiplyKeys(sequence, column, first, count, keys, visible, scores, stride);
-            for (int row = 0; row < count; row++)
+            if (IsScaledBefore)
             {
-                float* weights = scores + (row * stride);
-                if (RelativeBias != null)
-                {
-                    WriteBias(sequence, head, first + row, visible, scores + (QueriesPerBlock * stride));
-                }
+                ScaleAndAddBias(sequence, head, first, count, visible, scores, stride);
+            }
 
-                reciprocals[row] = Softmax(
-                    weights, RelativeBias == null ? null : scores + (QueriesPerBlock * stride), VisibleKeys(sequence, first + row), visible);
-                nint probability = firstProbability + ((nint)(first + row) * sequence.KeyCount);
-                if (Probabilities != null)
-                {
-                    RowLoops.Multiply(weights, reciprocals[row], Probabilities + probability, visible);
-                    new Span<float>(Probabilities + probability + visible, sequence.KeyCount - visible).Clear();
-                }
-
-                if (Drops)
-                {
-                    Mask.Apply(weights, (uint)probability, weights, visible);
-                }
+            Softmax(sequence, first, count, visible, scores, stride, reciprocals);
+            if (Probabilities != null || Drops)
+            {
+                KeepProbabilities(sequence, firstProbability, first, count, visible, scores, stride, reciprocals);
             }
 
             MultiplyValues(
@@ -157,64 +154,129 @@ internal unsafe struct AttentionForward : IParallelBody
         }
     }
 
-    /// <summary>
-    /// Turns scores into <c>e^(score - max)</c>, with zeros for keys that this query does not see but its block does.
-    /// </summary>
-    /// <returns>What the weights are to be multiplied with: 1 / Σ, or 0 when no key is seen.</returns>
-    private readonly float Softmax(float* scores, float* bias, int visible, int blockVisible)
+    /// <summary>Scales a block of scores and adds the bias.</summary>
+    private readonly void ScaleAndAddBias(AttentionLayout.Sequence sequence, int head, int first, int count, int visible, float* scores, nint stride)
     {
-        if (visible == 0)
+        float* bias = scores + (QueriesPerBlock * stride);
+        for (int row = 0; row < count; row++)
         {
-            new Span<float>(scores, blockVisible).Clear();
-            return 0;
-        }
-
-        float scale = Scale;
-        if (bias != null || !(scale > 0))
-        {
-            RowLoops.Multiply(scores, scale, scores, visible);
-            scale = 1;
-            if (bias != null)
+            float* weights = scores + (row * stride);
+            RowLoops.Multiply(weights, Scale, weights, visible);
+            if (RelativeBias != null)
             {
-                RowLoops.Add(scores, bias, scores, visible);
+                WriteBias(sequence, head, first + row, visible, bias);
+                RowLoops.Add(weights, bias, weights, visible);
             }
         }
-
-        // Rows are padded to whole cache lines: the padding takes part as -∞, so there is no tail.
-        int padded = (blockVisible + LineLength - 1) / LineLength * LineLength;
-        new Span<float>(scores + visible, padded - visible).Fill(float.NegativeInfinity);
-        float sum = Layout.Kernel.Tier switch
-        {
-            KernelTier.Avx512 => ExpOfDifferences<Lanes512>(scores, padded, scale),
-            KernelTier.Avx2 => ExpOfDifferences<Lanes256>(scores, padded, scale),
-            KernelTier.Vector128 => ExpOfDifferences<Lanes128>(scores, padded, scale),
-            _ => ExpOfDifferences<ScalarLane>(scores, padded, scale),
-        };
-        return 1 / sum;
     }
 
-    /// <summary>score ← e^(scale · (score - max)), and their sum.</summary>
+    /// <summary>
+    /// Turns the scores of a block into <c>e^(score - max)</c>, with zeros for keys that a query does not see but its block does, and finds what
+    /// each row is to be multiplied with: 1 / Σ, or 0 when no key is seen.
+    /// </summary>
+    private readonly void Softmax(AttentionLayout.Sequence sequence, int first, int count, int visible, float* scores, nint stride, float* reciprocals)
+    {
+        switch (Layout.Kernel.Tier)
+        {
+            case KernelTier.Avx512:
+                ExpOfDifferences<Lanes512>(sequence, first, count, visible, scores, stride, reciprocals);
+                break;
+            case KernelTier.Avx2:
+                ExpOfDifferences<Lanes256>(sequence, first, count, visible, scores, stride, reciprocals);
+                break;
+            case KernelTier.Vector128:
+                ExpOfDifferences<Lanes128>(sequence, first, count, visible, scores, stride, reciprocals);
+                break;
+            default:
+                ExpOfDifferences<ScalarLane>(sequence, first, count, visible, scores, stride, reciprocals);
+                break;
+        }
+    }
+
     [MethodImpl(HotCode.Options)]
-    private static float ExpOfDifferences<V>(float* scores, int count, float scale)
+    private readonly void ExpOfDifferences<V>(
+        AttentionLayout.Sequence sequence, int first, int count, int visible, float* scores, nint stride, float* reciprocals)
         where V : unmanaged, ILanes<V>
     {
-        V largest = V.Load(ref scores[0]);
-        for (int i = V.Count; i < count; i += V.Count)
+        // Two loops over the rows: the shorter the chain of steps within one, the more rows a processor works at side by side.
+        V zero = V.Create(0);
+        float* weights = scores;
+        for (int row = 0; row < count; row++, weights += stride)
         {
-            largest = V.Max(largest, V.Load(ref scores[i]));
+            int seen = VisibleKeys(sequence, first + row);
+            int last = LastVector<V>(seen);
+            V largest = V.IfLess(Beyond<V>(seen - last), zero, V.Create(float.NegativeInfinity), V.Load(ref weights[last]));
+            for (int i = 0; i < last; i += V.Count)
+            {
+                largest = V.Max(largest, V.Load(ref weights[i]));
+            }
+
+            reciprocals[row] = V.Maximum(largest);
         }
 
-        V max = V.Create(V.Maximum(largest));
-        V factor = V.Create(scale);
-        V sum = V.Create(0);
-        for (int i = 0; i < count; i += V.Count)
+        V factor = V.Create(IsScaledBefore ? 1 : Scale);
+        weights = scores;
+        for (int row = 0; row < count; row++, weights += stride)
         {
-            V weight = LaneMath.Exp((V.Load(ref scores[i]) - max) * factor);
-            V.Store(weight, ref scores[i]);
-            sum += weight;
-        }
+            int seen = VisibleKeys(sequence, first + row);
+            if (seen == 0)
+            {
+                new Span<float>(weights, visible).Clear();
+                reciprocals[row] = 0;
+                continue;
+            }
 
-        return V.Sum(sum);
+            int last = LastVector<V>(seen);
+            V max = V.Create(reciprocals[row]);
+            V sum = zero;
+            for (int i = 0; i < last; i += V.Count)
+            {
+                V weight = LaneMath.Exp((V.Load(ref weights[i]) - max) * factor);
+                V.Store(weight, ref weights[i]);
+                sum += weight;
+            }
+
+            // Keys beyond become 0 behind the exponential: processors take a hundred steps for one that underflows.
+            V isBeyond = Beyond<V>(seen - last);
+            V lastWeight = LaneMath.Exp(V.IfLess(isBeyond, zero, zero, (V.Load(ref weights[last]) - max) * factor));
+            lastWeight = V.IfLess(isBeyond, zero, zero, lastWeight);
+            V.Store(lastWeight, ref weights[last]);
+            for (int i = last + V.Count; i < visible; i += V.Count)
+            {
+                V.Store(zero, ref weights[i]);
+            }
+
+            reciprocals[row] = 1 / V.Sum(sum + lastWeight);
+        }
+    }
+
+    /// <summary>Where the last vector of a row begins that holds a key which is seen; rows are padded to whole cache lines.</summary>
+    private static int LastVector<V>(int seen)
+        where V : unmanaged, ILanes<V> => Math.Max(0, seen - 1) / V.Count * V.Count;
+
+    /// <summary>Lanes below zero but for the first few.</summary>
+    private static V Beyond<V>(int count)
+        where V : unmanaged, ILanes<V> => V.Load(in BeyondLanes[LineLength - count]);
+
+    /// <summary>Writes the probabilities of a block, and drops some of them, where that is wanted.</summary>
+    private readonly void KeepProbabilities(
+        AttentionLayout.Sequence sequence, nint firstProbability, int first, int count, int visible, float* scores, nint stride, float* reciprocals)
+    {
+        for (int row = 0; row < count; row++)
+        {
+            float* weights = scores + (row * stride);
+            nint probability = firstProbability + ((nint)(first + row) * sequence.KeyCount);
+            if (Probabilities != null)
+            {
+                RowLoops.Multiply(weights, reciprocals[row], Probabilities + probability, visible);
+                new Span<float>(Probabilities + probability + visible, sequence.KeyCount - visible).Clear();
+            }
+
+            if (Drops)
+            {
+                Mask.Apply(weights, (uint)probability, weights, visible);
+            }
+        }
     }
 
     /// <summary>The contexts of a block of queries: weights times values, divided by the sum of the weights.</summary>

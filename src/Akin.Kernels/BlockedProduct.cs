@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Akin.Kernels.Lanes;
 
 namespace Akin.Kernels;
 
@@ -205,10 +206,16 @@ internal unsafe struct BlockedProduct : IParallelBody
     private readonly void Finish(float* tile, nint stride, nint place, int rowCount, int firstColumn, int columnCount)
     {
         float* bias = Bias == null ? null : Bias + firstColumn;
+        // The linear layers of models, without and with a residual behind them: one pass.
         if (Scale == 1 && bias != null && PreActivation == null && Addend == null)
         {
-            // The linear layers of models: one pass.
             Activations.ApplyToRows(Kernel.Tier, Activation, rowCount, columnCount, tile, stride, bias, Output + place, ColumnCount);
+            return;
+        }
+
+        if (Scale == 1 && bias != null && PreActivation == null && Activation == Activation.None && AddendScale == 1)
+        {
+            ElementWise.AddToRows(Kernel.Tier, rowCount, columnCount, tile, stride, bias, Addend + place, Output + place, ColumnCount);
             return;
         }
 
@@ -221,12 +228,6 @@ internal unsafe struct BlockedProduct : IParallelBody
     private readonly void FinishRow(float* product, nint place, float* bias, int count)
     {
         float* output = Output + place, addend = Addend + place; // the addend is read only where there is one
-        if (Scale == 1 && bias != null && PreActivation == null && Addend != null && Activation == Activation.None && AddendScale == 1)
-        {
-            RowLoops.Add(product, bias, addend, output, count); // a linear layer in front of a residual: one pass too
-            return;
-        }
-
         if (Scale != 1)
         {
             RowLoops.Multiply(product, Scale, product, count);

@@ -50,21 +50,6 @@ internal static unsafe class RowLoops
         }
     }
 
-    /// <summary>output = (x + y) + z</summary>
-    public static void Add(float* x, float* y, float* z, float* output, int count)
-    {
-        int i = 0;
-        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            Vector.Store(Vector.Load(x + i) + Vector.Load(y + i) + Vector.Load(z + i), output + i);
-        }
-
-        for (; i < count; i++)
-        {
-            output[i] = x[i] + y[i] + z[i];
-        }
-    }
-
     /// <summary>output = x · scale + y</summary>
     public static void MultiplyAdd(float* x, float scale, float* y, float* output, int count)
     {

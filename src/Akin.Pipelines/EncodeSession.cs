@@ -25,8 +25,8 @@ internal sealed class EncodeSession
     /// <summary>With fewer texts than this for each thread, batches of whole texts would leave threads without work.</summary>
     private const int LeastTextsPerThread = 4;
 
-    /// <summary>Models at least this wide have weights that no cache holds: they are read from memory for every batch, so batches are larger.</summary>
-    private const int LargeHiddenSize = 512;
+    /// <summary>Tokens of a batch. Weights are read once for each batch, and what is computed for a larger one leaves the caches before it is read again.</summary>
+    private const int DefaultBatchTokens = 512;
 
     private readonly SentenceTransformer _model;
     private readonly TransformerModule _transformer;
@@ -39,7 +39,6 @@ internal sealed class EncodeSession
     private readonly long[] _keys;
     private readonly int[] _order;
     private readonly int[] _nextEqual;
-    private readonly int _defaultBatchTokens;
     private readonly int[] _batchEnds;
 
     public EncodeSession(SentenceTransformer model, TransformerModule transformer, WorkerPool pool)
@@ -56,7 +55,6 @@ internal sealed class EncodeSession
         _order = new int[windowTexts];
         _nextEqual = new int[windowTexts];
         _batchEnds = new int[windowTexts];
-        _defaultBatchTokens = transformer.Encoder.Config.HiddenSize >= LargeHiddenSize ? 512 : 192;
     }
 
     /// <summary>The threads it works with.</summary>
@@ -108,7 +106,7 @@ internal sealed class EncodeSession
         int start, int count, int leftOut, in EncodeTarget target, int? batchTokens, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         ReadOnlySpan<int> order = _order.AsSpan(0, OrderDistinct(count));
-        int wantedTokens = batchTokens ?? _defaultBatchTokens;
+        int wantedTokens = batchTokens ?? DefaultBatchTokens;
         bool isShared = order.Length < LeastTextsPerThread * _pool.ThreadCount;
         int batchCount = isShared ? SplitShared(order, wantedTokens) : Split(order, wantedTokens);
         BatchBody body = new(this, start, order, leftOut, target, isShared, progress, cancellationToken);

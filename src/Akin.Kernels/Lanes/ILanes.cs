@@ -54,6 +54,11 @@ internal interface ILanes<TSelf>
     /// <summary>Where left &lt; right the one, elsewhere (also at a NaN) the other.</summary>
     static abstract TSelf IfLess(TSelf left, TSelf right, TSelf then, TSelf otherwise);
 
+    /// <summary>The entry of a table, for each lane.</summary>
+    /// <param name="table"><see cref="FloatBits.TableLength"/> floats.</param>
+    /// <param name="key">Four of its bits say which one: those from <see cref="FloatBits.TableIndexBit"/> on.</param>
+    static abstract TSelf LookUp(ref readonly float table, TSelf key);
+
     /// <summary>The sum of all lanes: always the same tree (halves, then quarters …).</summary>
     static abstract float Sum(TSelf value);
 

@@ -129,9 +129,9 @@ internal static class LaneMath
         V small = V.MultiplyAdd(p, x, x);
 
         V limited = V.Min(V.Create(LargestErfArgument), magnitude);
-        V growth = ExpOfNegatedProduct(limited, limited, out V exponent);
-        V ratio = NormalTailRatio(limited * V.Create(RootOfTwo), out V ratioLow);
-        V tail = ratio + V.MultiplyAdd(ratio, growth, ratioLow);
+        V growth = ExpOfProduct(V.Create(0) - limited, limited, out V exponent);
+        V ratio = NormalTail.Ratio(limited * V.Create(RootOfTwo), out V rest);
+        V tail = ratio + V.MultiplyAdd(ratio + rest, growth, rest);
         V large = V.Create(1) - V.Scale(tail + tail, exponent);
         return V.IfLess(magnitude, V.Create(1), small, V.CopySign(large, x));
     }
@@ -232,10 +232,10 @@ internal static class LaneMath
         V zero = V.Create(0);
         V t = V.Min(V.Create(LargestNormalArgument), V.Abs(x));
         V growth = NormalExponential(t, out V exponent);
-        V ratio = NormalTailRatio(t, out V ratioLow);
+        V ratio = NormalTail.Ratio(t, out V ratioRest);
         V product = ratio * t;
-        V productLow = V.MultiplyAdd(ratioLow, t, V.MultiplyAdd(ratio, t, zero - product));
-        V tail = product + V.MultiplyAdd(product, growth, V.MultiplyAdd(productLow, growth, productLow));
+        V rest = V.MultiplyAdd(ratioRest, t, V.MultiplyAdd(ratio, t, zero - product));
+        V tail = product + V.MultiplyAdd(product, growth, V.MultiplyAdd(rest, growth, rest));
         return V.Max(zero, x) - V.Scale(tail, exponent);
     }
 
@@ -248,7 +248,8 @@ internal static class LaneMath
         V growth = NormalExponential(t, out V exponent);
 
         // With e = e^(−t²/2) the tail is ratio · e and t φ(t) is t e/√(2π); the derivative is Q − t φ(t) for x < 0 and one minus that for x > 0.
-        V factor = V.MultiplyAdd(t, V.Create(-NormalDensityAtZero), NormalTailRatio(t, out _));
+        V ratio = NormalTail.Ratio(t, out V rest) + rest;
+        V factor = V.MultiplyAdd(t, V.Create(-NormalDensityAtZero), ratio);
         V lower = V.Scale(V.MultiplyAdd(factor, growth, factor), exponent);
         return V.IfLess(x, V.Create(0), lower, V.Create(1) - lower);
     }
@@ -355,50 +356,15 @@ internal static class LaneMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V NormalExponential<V>(V t, out V exponent)
         where V : unmanaged, ILanes<V> =>
-        ExpOfNegatedProduct(t * V.Create(0.5f), t, out exponent);
+        ExpOfProduct(t * V.Create(-0.5f), t, out exponent);
 
-    /// <summary>e^(−a b) = (1 + result) · 2^exponent; the rounding error of the product is carried along.</summary>
+    /// <summary>e^(a b) = (1 + result) · 2^exponent; the rounding error of the product is carried along.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V ExpOfNegatedProduct<V>(V a, V b, out V exponent)
+    private static V ExpOfProduct<V>(V a, V b, out V exponent)
         where V : unmanaged, ILanes<V>
     {
-        V negated = V.Create(0) - a;
-        V product = negated * b;
-        return ExpParts(product, V.MultiplyAdd(negated, b, V.Create(0) - product), out exponent);
-    }
-
-    /// <summary>Q(t) e^(t²/2) as a sum of two floats for 0 ≤ t ≤ 14.7, where Q(t) = erfc(t/√2)/2 is the upper tail of the normal distribution.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V NormalTailRatio<V>(V t, out V low)
-        where V : unmanaged, ILanes<V>
-    {
-        // Q(t) e^(t²/2) (1 + t) varies by a tenth about its middle, so a polynomial in s = (t − c)/(t + c) keeps nearly all digits (0.109).
-        // One division serves both quotients; s is corrected by what t − s t − c (s + 1) is off from 0.
-        const float Center = 4.375f;
-        V one = V.Create(1);
-        V shifted = t + V.Create(Center);
-        V denominator = one + t;
-        V inverse = one / (shifted * denominator);
-        V inverseShifted = inverse * denominator;
-        V s = (t - V.Create(Center)) * inverseShifted;
-        V off = V.MultiplyAdd(V.Create(-Center), s + one, V.MultiplyAdd(V.Create(0) - s, t, t));
-        s = V.MultiplyAdd(off, inverseShifted, s);
-        V p = V.MultiplyAdd(V.Create(-7.16399227e-05f), s, V.Create(-0.000360107253f));
-        p = V.MultiplyAdd(p, s, V.Create(0.000440893258f));
-        p = V.MultiplyAdd(p, s, V.Create(0.00187687261f));
-        p = V.MultiplyAdd(p, s, V.Create(-0.00926270243f));
-        p = V.MultiplyAdd(p, s, V.Create(0.0217138473f));
-        p = V.MultiplyAdd(p, s, V.Create(-0.0310887378f));
-        p = V.MultiplyAdd(p, s, V.Create(0.0212969352f));
-        p = V.MultiplyAdd(p, s, V.Create(0.0216580927f));
-        p = V.MultiplyAdd(p, s, V.Create(-0.0950979367f));
-        V middle = V.Create(0.467753708f);
-        V numerator = V.MultiplyAdd(p, s, middle);
-        V numeratorLow = V.MultiplyAdd(p, s, middle - numerator);
-
-        // What 1 + t lost by rounding: the smaller one less what of it arrived.
-        V denominatorLow = V.Min(one, t) - (denominator - V.Max(one, t));
-        return Divide(numerator, numeratorLow, denominator, denominatorLow, inverse * shifted, out low);
+        V product = a * b;
+        return ExpParts(product, V.MultiplyAdd(a, b, V.Create(0) - product), out exponent);
     }
 
     /// <summary>(numerator + numeratorLow) / (denominator + denominatorLow) as a sum of two floats, given 1 / denominator to a few ulp.</summary>

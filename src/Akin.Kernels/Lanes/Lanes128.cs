@@ -77,6 +77,18 @@ internal readonly struct Lanes128(Vector128<float> vector) : ILanes<Lanes128>
         new(Vector128.ConditionalSelect(Vector128.LessThan(left.Vector, right.Vector), then.Vector, otherwise.Vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LookUp(ref readonly float table, Lanes128 key)
+    {
+        Vector128<int> index = (key.Vector.AsInt32() >>> FloatBits.TableIndexBit) & Vector128.Create(FloatBits.TableLength - 1);
+        ref float entries = ref Unsafe.AsRef(in table);
+        return new(Vector128.Create(
+            Unsafe.Add(ref entries, index.ToScalar()),
+            Unsafe.Add(ref entries, index.GetElement(1)),
+            Unsafe.Add(ref entries, index.GetElement(2)),
+            Unsafe.Add(ref entries, index.GetElement(3))));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lanes128 value)
     {
         Vector128<float> pairs = value.Vector + Vector128.Shuffle(value.Vector, Vector128.Create(2, 3, 0, 1));

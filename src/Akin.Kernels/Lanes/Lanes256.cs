@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Akin.Kernels.Lanes;
 
@@ -75,6 +76,16 @@ internal readonly struct Lanes256(Vector256<float> vector) : ILanes<Lanes256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 IfLess(Lanes256 left, Lanes256 right, Lanes256 then, Lanes256 otherwise) =>
         new(Vector256.ConditionalSelect(Vector256.LessThan(left.Vector, right.Vector), then.Vector, otherwise.Vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LookUp(ref readonly float table, Lanes256 key)
+    {
+        // Three bits choose in each half of the table, the fourth one, moved to the sign, between the halves.
+        Vector256<int> index = key.Vector.AsInt32() >>> FloatBits.TableIndexBit;
+        Vector256<float> first = Avx2.PermuteVar8x32(Vector256.LoadUnsafe(in table), index);
+        Vector256<float> second = Avx2.PermuteVar8x32(Vector256.LoadUnsafe(in table, 8), index);
+        return new(Avx.BlendVariable(first, second, (index << 28).AsSingle()));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lanes256 value)

@@ -72,6 +72,10 @@ internal readonly struct Lanes512(Vector512<float> vector) : ILanes<Lanes512>
         new(Vector512.ConditionalSelect(Vector512.LessThan(left.Vector, right.Vector), then.Vector, otherwise.Vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LookUp(ref readonly float table, Lanes512 key) =>
+        new(Avx512F.PermuteVar16x32(Vector512.LoadUnsafe(in table), key.Vector.AsInt32() >>> FloatBits.TableIndexBit)); // higher bits are ignored
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lanes512 value)
     {
         return Lanes256.Sum(new(value.Vector.GetLower() + value.Vector.GetUpper()));

@@ -56,6 +56,9 @@ internal readonly struct ScalarLane(float value) : ILanes<ScalarLane>
     public static ScalarLane IfLess(ScalarLane left, ScalarLane right, ScalarLane then, ScalarLane otherwise) =>
         left.Value < right.Value ? then : otherwise;
 
+    public static ScalarLane LookUp(ref readonly float table, ScalarLane key) =>
+        new(Unsafe.Add(ref Unsafe.AsRef(in table), (BitConverter.SingleToInt32Bits(key.Value) >> FloatBits.TableIndexBit) & (FloatBits.TableLength - 1)));
+
     public static float Sum(ScalarLane value) => value.Value;
 
     public static float Maximum(ScalarLane value) => value.Value;

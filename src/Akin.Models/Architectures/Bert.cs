@@ -155,9 +155,10 @@ internal sealed class BertAttention(BertConfig config, Weights weights)
 
     public LayerOutput Forward(ForwardContext context, Tensor hidden, RaggedBatch batch, bool isCausal = false)
     {
+        using ForwardScope scope = context.Scope(); // its memory is the feed-forward part's next
         AttentionResult attention = context.SelfAttention(_queryKeyValue.Forward(context, hidden), batch, isCausal ? _causal : _options);
         Tensor projected = _output.Forward(context, attention.Context, residual: hidden, dropout: config.HiddenDropout);
-        return new LayerOutput(_norm.Forward(context, projected), attention.Probabilities);
+        return new LayerOutput(scope.Keep(_norm.Forward(context, projected)), scope.Keep(attention.Probabilities));
     }
 }
 

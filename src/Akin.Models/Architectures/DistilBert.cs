@@ -141,11 +141,18 @@ internal sealed class DistilBertLayer(DistilBertConfig config, Weights weights) 
     public LayerOutput Forward(ForwardContext context, Tensor hidden, RaggedBatch batch)
     {
         using ForwardScope scope = context.Scope();
-        AttentionResult attention = context.SelfAttention(_queryKeyValue.Forward(context, hidden), batch, _options);
-        Tensor attended = _attentionNorm.Forward(context, _attentionOutput.Forward(context, attention.Context, residual: hidden)); // no dropout here
+        (Tensor attended, Tensor? probabilities) = Attend(context, hidden, batch);
         Tensor intermediate = _intermediate.Forward(context, attended, config.HiddenActivation);
         Tensor output = _output.Forward(context, intermediate, residual: attended, dropout: config.HiddenDropout);
-        return new LayerOutput(scope.Keep(_outputNorm.Forward(context, output)), scope.Keep(attention.Probabilities));
+        return new LayerOutput(scope.Keep(_outputNorm.Forward(context, output)), scope.Keep(probabilities));
+    }
+
+    private LayerOutput Attend(ForwardContext context, Tensor hidden, RaggedBatch batch)
+    {
+        using ForwardScope scope = context.Scope(); // its memory is the feed-forward part's next
+        AttentionResult attention = context.SelfAttention(_queryKeyValue.Forward(context, hidden), batch, _options);
+        Tensor projected = _attentionOutput.Forward(context, attention.Context, residual: hidden); // no dropout here
+        return new LayerOutput(scope.Keep(_attentionNorm.Forward(context, projected)), scope.Keep(attention.Probabilities));
     }
 }
 

@@ -139,12 +139,18 @@ internal sealed class MPNetLayer(MPNetConfig config, Weights weights)
     public LayerOutput Forward(ForwardContext context, Tensor hidden, RaggedBatch batch, Tensor distanceBias)
     {
         using ForwardScope scope = context.Scope();
-        AttentionResult attention = context.SelfAttention(_queryKeyValue.Forward(context, hidden), batch, _options, distanceBias);
-        Tensor projected = _attentionOutput.Forward(context, attention.Context, residual: hidden, dropout: config.HiddenDropout);
-        Tensor attended = _attentionNorm.Forward(context, projected);
+        (Tensor attended, Tensor? probabilities) = Attend(context, hidden, batch, distanceBias);
         Tensor intermediate = _intermediate.Forward(context, attended, config.HiddenActivation);
         Tensor output = _output.Forward(context, intermediate, residual: attended, dropout: config.HiddenDropout);
-        return new LayerOutput(scope.Keep(_outputNorm.Forward(context, output)), scope.Keep(attention.Probabilities));
+        return new LayerOutput(scope.Keep(_outputNorm.Forward(context, output)), scope.Keep(probabilities));
+    }
+
+    private LayerOutput Attend(ForwardContext context, Tensor hidden, RaggedBatch batch, Tensor distanceBias)
+    {
+        using ForwardScope scope = context.Scope(); // its memory is the feed-forward part's next
+        AttentionResult attention = context.SelfAttention(_queryKeyValue.Forward(context, hidden), batch, _options, distanceBias);
+        Tensor projected = _attentionOutput.Forward(context, attention.Context, residual: hidden, dropout: config.HiddenDropout);
+        return new LayerOutput(scope.Keep(_attentionNorm.Forward(context, projected)), scope.Keep(attention.Probabilities));
     }
 }
 
