@@ -42,6 +42,7 @@ internal unsafe struct AttentionForward : IParallelBody
     /// <summary>A bias is added to scaled scores; and only a positive factor can wait until their largest is known.</summary>
     private readonly bool IsScaledBefore => RelativeBias != null || !(Scale > 0);
 
+    /// <summary>What <see cref="Beyond{V}"/> is loaded from, for vectors of up to a cache line.</summary>
     private static ReadOnlySpan<float> BeyondLanes =>
     [
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
