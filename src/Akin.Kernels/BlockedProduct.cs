@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Akin.Kernels.Lanes;
 
 namespace Akin.Kernels;
 
@@ -8,7 +7,8 @@ namespace Akin.Kernels;
 /// <remarks>
 /// Within a task the inner dimension is cut into blocks, so that the left rows stay in the second-level cache while panels of the right
 /// matrix stream past. The cuts never change a bit: a sum goes on from one block to the next exactly where it stopped.
-/// A tile is finished and written as soon as its sums are whole: the processor writes one to memory while it computes the next.
+/// A tile is finished and written as soon as its sums are whole, bias and residual while they are in registers: the processor writes one to memory
+/// while it computes the next.
 /// </remarks>
 [StructLayout(LayoutKind.Auto)]
 internal unsafe struct BlockedProduct : IParallelBody
@@ -75,6 +75,9 @@ internal unsafe struct BlockedProduct : IParallelBody
     /// <summary><c>[RowCount, ColumnCount]</c>.</summary>
     public required float* Output { get; init; }
 
+    /// <summary>Whether all that is done to the product is what a kernel can do.</summary>
+    private readonly bool IsLinear => Scale == 1 && Activation == Activation.None && PreActivation == null && (Addend == null || AddendScale == 1);
+
     /// <summary>Whether the left rows of a tile would fight for the same cache sets where they lie.</summary>
     private readonly bool IsLeftCopied =>
         IsLeftTransposed ? RowCount > 1 : Math.Min(RowCount, _tileRows) > CacheSetRows && (nint)Depth * sizeof(float) % CacheSetPeriod == 0;
@@ -103,48 +106,57 @@ internal unsafe struct BlockedProduct : IParallelBody
 
     public readonly void Execute(int taskIndex)
     {
-        int rowTask = taskIndex % _rowTaskCount, columnTask = taskIndex / _rowTaskCount; // neighbours share the panels, which are larger than the rows
-        int firstRow = Share(RowCount, rowTask, _rowTaskCount);
-        int rowCount = Share(RowCount, rowTask + 1, _rowTaskCount) - firstRow;
+        // Whole tiles are shared out. Neighbouring tasks share the panels, which are larger than the rows.
+        int rowTask = taskIndex % _rowTaskCount, columnTask = taskIndex / _rowTaskCount;
+        int allGroups = DivideUp(RowCount, _tileRows);
+        int firstGroup = Share(allGroups, rowTask, _rowTaskCount), endGroup = Share(allGroups, rowTask + 1, _rowTaskCount);
+        int firstRow = Share(RowCount, firstGroup, allGroups);
+        int rowCount = Share(RowCount, endGroup, allGroups) - firstRow;
         int tileColumnCount = DivideUp(_panelCount, _tilePanels);
         int firstPanel = Share(tileColumnCount, columnTask, _columnTaskCount) * _tilePanels;
-        int panelCount = Math.Min(_panelCount, Share(tileColumnCount, columnTask + 1, _columnTaskCount) * _tilePanels) - firstPanel;
+        int endPanel = Math.Min(_panelCount, Share(tileColumnCount, columnTask + 1, _columnTaskCount) * _tilePanels);
 
         // Sums that go on in the next block need a place of their own; others share that of one tile, which stays in the first-level cache.
         int width = Kernel.PanelWidth;
-        nint panelStride = (nint)Depth * width;
         int blockCount = Math.Max(1, DivideUp(Depth, MaxDepth));
-        nint stride = (blockCount == 1 ? _tilePanels : panelCount) * (nint)width;
+        nint stride = (blockCount == 1 ? _tilePanels : endPanel - firstPanel) * (nint)width;
         float* product = NativeBuffer.Scratch(ScratchUse.Product, (blockCount == 1 ? _tileRows : rowCount) * stride);
-        int groupCount = DivideUp(rowCount, _tileRows);
+        Tile tile = new() { PanelStride = (nint)Depth * width, SumsStride = stride };
         for (int block = 0; block < blockCount; block++)
         {
             int start = Share(Depth, block, blockCount);
-            int depth = Share(Depth, block + 1, blockCount) - start;
-            float* left = LeftBlock(firstRow, rowCount, start, depth, out nint leftStride, out nint leftStep);
-            for (int panel = 0; panel < panelCount; panel += _tilePanels)
+            bool isWhole = block == blockCount - 1;
+            tile.Depth = Share(Depth, block + 1, blockCount) - start;
+            float* left = LeftBlock(firstRow, rowCount, start, (int)tile.Depth, out tile.LeftStride, out tile.LeftStep);
+            for (int panel = firstPanel; panel < endPanel; panel += _tilePanels)
             {
-                float* right = Right + ((firstPanel + panel) * panelStride) + ((nint)start * width);
-                int tilePanels = Math.Min(_tilePanels, panelCount - panel);
-                int firstColumn = (firstPanel + panel) * width;
+                int tilePanels = Math.Min(_tilePanels, endPanel - panel);
+                int firstColumn = panel * width;
                 int columnCount = Math.Min(tilePanels * width, ColumnCount - firstColumn);
-                for (int group = 0; group < groupCount; group++)
+                bool isWritten = isWhole && IsLinear && columnCount == tilePanels * width; // by the kernel itself
+                tile.Right = Right + (panel * tile.PanelStride) + ((nint)start * width);
+                tile.Bias = isWritten && Bias != null ? Bias + firstColumn : null;
+                for (int group = firstGroup; group < endGroup; group++)
                 {
-                    int row = Share(rowCount, group, groupCount);
-                    int count = Share(rowCount, group + 1, groupCount) - row;
-                    float* tile = blockCount == 1 ? product : product + (row * stride) + (panel * width);
-                    nint place = ((nint)(firstRow + row) * ColumnCount) + firstColumn;
-                    bool isWhole = block == blockCount - 1;
+                    int row = Share(RowCount, group, allGroups);
+                    int count = Share(RowCount, group + 1, allGroups) - row;
+                    float* sums = blockCount == 1 ? product : product + ((row - firstRow) * stride) + ((panel - firstPanel) * width);
+                    nint place = ((nint)row * ColumnCount) + firstColumn;
+                    tile.Left = left + ((row - firstRow) * tile.LeftStride);
+                    tile.Sums = block > 0 ? sums : null;
+                    tile.Addend = isWritten && Addend != null ? Addend + place : null;
+                    tile.Output = isWritten ? Output + place : sums;
+                    tile.OutputStride = isWritten ? ColumnCount : stride;
+                    FetchNext(ref tile, panel + tilePanels, group - firstGroup, endGroup - firstGroup);
                     if (isWhole)
                     {
                         FetchOutput(place, count, columnCount);
                     }
 
-                    Kernel.MultiplyTile(
-                        count, tilePanels, depth, left + (row * leftStride), leftStride, leftStep, right, panelStride, tile, stride, accumulate: block > 0);
-                    if (isWhole)
+                    Kernel.Multiply(count, tilePanels, &tile);
+                    if (isWhole && !isWritten)
                     {
-                        Finish(tile, stride, place, count, firstColumn, columnCount);
+                        Finish(sums, stride, place, count, firstColumn, columnCount);
                     }
                 }
             }
@@ -193,6 +205,27 @@ internal unsafe struct BlockedProduct : IParallelBody
         return source;
     }
 
+    /// <summary>Lets a tile ask for its share of the panels that come next, so that they are near when they are needed.</summary>
+    /// <param name="tile">The tile.</param>
+    /// <param name="panel">The first of those panels.</param>
+    /// <param name="part">The tile's place among those that ask.</param>
+    /// <param name="partCount">Tiles that ask.</param>
+    private readonly void FetchNext(ref Tile tile, int panel, int part, int partCount)
+    {
+        nint panelBytes = tile.Depth * Kernel.PanelWidth * sizeof(float);
+        nint byteCount = Math.Min(_tilePanels, _panelCount - panel) * panelBytes;
+        if (byteCount == 0)
+        {
+            tile.Next = (byte*)tile.Right;
+            tile.NextStep = 0;
+            return;
+        }
+
+        (nint next, nint offset) = Math.DivRem(byteCount * part / partCount, panelBytes);
+        tile.Next = (byte*)(tile.Right + ((_tilePanels + next) * tile.PanelStride)) + offset;
+        tile.NextStep = byteCount / partCount / Math.Max(1, tile.Depth >> 1);
+    }
+
     /// <summary>Asks for the lines that will be written, so that they come while the tile is computed.</summary>
     private readonly void FetchOutput(nint place, int rowCount, int columnCount)
     {
@@ -206,16 +239,10 @@ internal unsafe struct BlockedProduct : IParallelBody
     private readonly void Finish(float* tile, nint stride, nint place, int rowCount, int firstColumn, int columnCount)
     {
         float* bias = Bias == null ? null : Bias + firstColumn;
-        // The linear layers of models, without and with a residual behind them: one pass.
+        // An activation behind a linear layer: one pass.
         if (Scale == 1 && bias != null && PreActivation == null && Addend == null)
         {
             Activations.ApplyToRows(Kernel.Tier, Activation, rowCount, columnCount, tile, stride, bias, Output + place, ColumnCount);
-            return;
-        }
-
-        if (Scale == 1 && bias != null && PreActivation == null && Activation == Activation.None && AddendScale == 1)
-        {
-            ElementWise.AddToRows(Kernel.Tier, rowCount, columnCount, tile, stride, bias, Addend + place, Output + place, ColumnCount);
             return;
         }
 

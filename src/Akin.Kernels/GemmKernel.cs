@@ -1,20 +1,16 @@
 namespace Akin.Kernels;
 
 /// <summary>One tier's kernels: tiles of a few rows and one or two panels of columns, and the sizes they were made for.</summary>
-/// <remarks>
-/// A tile is <c>c[row, column] (+)= Σ_k a[row, k] · b[k, column]</c>; each sum is one chain of fused multiply-adds over ascending k, so its
-/// bits do not depend on the other rows and columns. The entries may point at managed code or at code made at run time.
-/// </remarks>
 internal sealed unsafe class GemmKernel
 {
-    private readonly delegate*<nint, float*, nint, nint, float*, nint, float*, nint, bool, void>[] _tall;
-    private readonly delegate*<nint, float*, nint, nint, float*, nint, float*, nint, bool, void>[] _wide;
+    private readonly delegate*<Tile*, void>[] _tall;
+    private readonly delegate*<Tile*, void>[] _wide;
 
     private GemmKernel(
         KernelTier tier,
         int panelWidth,
-        delegate*<nint, float*, nint, nint, float*, nint, float*, nint, bool, void>[] tall,
-        delegate*<nint, float*, nint, nint, float*, nint, float*, nint, bool, void>[] wide)
+        delegate*<Tile*, void>[] tall,
+        delegate*<Tile*, void>[] wide)
     {
         Tier = tier;
         PanelWidth = panelWidth;
@@ -100,38 +96,40 @@ internal sealed unsafe class GemmKernel
     /// <param name="rowCount">Rows of the product.</param>
     public (int MaxRows, int PanelCount) TileFor(int rowCount) => rowCount > _tall.Length && _wide.Length > 0 ? (_wide.Length, 2) : (_tall.Length, 1);
 
-    /// <summary>One tile.</summary>
+    /// <summary>Computes one tile.</summary>
     /// <param name="rowCount">Rows: as many as <see cref="TileFor"/> says at most.</param>
     /// <param name="panelCount">Panels: likewise.</param>
-    /// <param name="depth">Terms of each sum.</param>
-    /// <param name="a">Left rows: element (row, k) lies at <c>a[row * aStride + k * aStep]</c>, so both orders of storage can be read.</param>
-    /// <param name="aStride">Floats from one left row to the next.</param>
-    /// <param name="aStep">Floats from one term to the next.</param>
-    /// <param name="b">Panels of the right matrix, <c>[depth, PanelWidth]</c> each, aligned.</param>
-    /// <param name="bStride">Floats from one panel to the next.</param>
-    /// <param name="c">The product, <c>[rows, panels * PanelWidth]</c>, aligned.</param>
-    /// <param name="cStride">Floats from one product row to the next, such that every row is aligned.</param>
-    /// <param name="accumulate">Whether the sums go on from what <paramref name="c"/> holds, or start from zero.</param>
-    public void MultiplyTile(
-        int rowCount, int panelCount, nint depth, float* a, nint aStride, nint aStep, float* b, nint bStride, float* c, nint cStride, bool accumulate) =>
-        (panelCount == 1 ? _tall : _wide)[rowCount - 1](depth, a, aStride, aStep, b, bStride, c, cStride, accumulate);
+    /// <param name="tile">The tile.</param>
+    public void Multiply(int rowCount, int panelCount, Tile* tile) => (panelCount == 1 ? _tall : _wide)[rowCount - 1](tile);
 
-    /// <summary>Any number of rows and panels, in nearly equal groups of rows: none is so small that it waits for its own sums.</summary>
-    /// <inheritdoc cref="MultiplyTile"/>
+    /// <summary>A product of any number of rows and panels, in nearly equal groups of rows: none is so small that it waits for its own sums.</summary>
+    /// <param name="rowCount">Left rows.</param>
+    /// <param name="panelCount">Panels of the right matrix.</param>
+    /// <param name="depth">Terms of each sum.</param>
+    /// <param name="left">Left rows: element (row, k) lies at <c>left[row * leftStride + k * leftStep]</c>.</param>
+    /// <param name="leftStride">Floats from one left row to the next.</param>
+    /// <param name="leftStep">Floats from one term to the next.</param>
+    /// <param name="panels">Panels of the right matrix, <c>[depth, PanelWidth]</c> each, aligned.</param>
+    /// <param name="panelStride">Floats from one panel to the next.</param>
+    /// <param name="output">Receives <c>[rowCount, panelCount * PanelWidth]</c>.</param>
+    /// <param name="outputStride">Floats from one output row to the next.</param>
     public void Multiply(
-        int rowCount, int panelCount, nint depth, float* a, nint aStride, nint aStep, float* b, nint bStride, float* c, nint cStride)
+        int rowCount, int panelCount, nint depth, float* left, nint leftStride, nint leftStep, float* panels, nint panelStride, float* output, nint outputStride)
     {
         (int maxRows, int maxPanels) = TileFor(rowCount);
         int groupCount = (rowCount + maxRows - 1) / maxRows;
+        Tile tile = new() { Depth = depth, LeftStride = leftStride, LeftStep = leftStep, PanelStride = panelStride, OutputStride = outputStride };
         for (int panel = 0; panel < panelCount; panel += maxPanels)
         {
-            int panels = Math.Min(maxPanels, panelCount - panel);
+            tile.Right = panels + (panel * panelStride);
+            tile.Next = (byte*)tile.Right;
             for (int group = 0; group < groupCount; group++)
             {
                 int row = (int)((long)rowCount * group / groupCount);
                 int count = (int)((long)rowCount * (group + 1) / groupCount) - row;
-                MultiplyTile(
-                    count, panels, depth, a + (row * aStride), aStride, aStep, b + (panel * bStride), bStride, c + (row * cStride) + (panel * PanelWidth), cStride, accumulate: false);
+                tile.Left = left + (row * leftStride);
+                tile.Output = output + (row * outputStride) + (panel * PanelWidth);
+                Multiply(count, Math.Min(maxPanels, panelCount - panel), &tile);
             }
         }
     }

@@ -13,18 +13,21 @@ internal unsafe interface IRowSums<TSelf>
     /// <summary>Columns of a panel of the right matrix.</summary>
     static abstract int PanelWidth { get; }
 
-    /// <summary>Loads sums that were stored; aligned, as everything here.</summary>
-    static abstract TSelf Load(float* sums);
+    /// <summary>Loads one float for each sum.</summary>
+    static abstract TSelf Load(float* row);
 
     /// <summary>Loads one term of each column.</summary>
-    /// <param name="panel">The term's row in a panel.</param>
+    /// <param name="panel">The term's row in a panel, aligned.</param>
     /// <param name="panelStride">Floats from there to the same row of the next panel, where a tile spans two.</param>
     static abstract TSelf LoadTerm(float* panel, nint panelStride);
 
     /// <summary>Adds <paramref name="factor"/> times each float of <paramref name="term"/>.</summary>
     void Add(float factor, TSelf term);
 
-    void Store(float* sums);
+    /// <summary>Adds other sums.</summary>
+    void Add(TSelf other);
+
+    void Store(float* row);
 }
 
 /// <summary>A panel of eight columns: SSE or Arm64 AdvSimd.</summary>
@@ -35,10 +38,10 @@ internal unsafe struct RowSums8 : IRowSums<RowSums8>
     public static int PanelWidth => 8;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static RowSums8 Load(float* sums) => new() { _first = Vector128.LoadAligned(sums), _second = Vector128.LoadAligned(sums + 4) };
+    public static RowSums8 Load(float* row) => new() { _first = Vector128.Load(row), _second = Vector128.Load(row + 4) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static RowSums8 LoadTerm(float* panel, nint panelStride) => Load(panel);
+    public static RowSums8 LoadTerm(float* panel, nint panelStride) => new() { _first = Vector128.LoadAligned(panel), _second = Vector128.LoadAligned(panel + 4) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(float factor, RowSums8 term)
@@ -49,10 +52,17 @@ internal unsafe struct RowSums8 : IRowSums<RowSums8>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Store(float* sums)
+    public void Add(RowSums8 other)
     {
-        _first.StoreAligned(sums);
-        _second.StoreAligned(sums + 4);
+        _first += other._first;
+        _second += other._second;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Store(float* row)
+    {
+        _first.Store(row);
+        _second.Store(row + 4);
     }
 
     // Fused where the processor can; written out because the estimate may round differently within one process.
@@ -69,10 +79,10 @@ internal unsafe struct RowSums16 : IRowSums<RowSums16>
     public static int PanelWidth => 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static RowSums16 Load(float* sums) => new() { _first = Vector256.LoadAligned(sums), _second = Vector256.LoadAligned(sums + 8) };
+    public static RowSums16 Load(float* row) => new() { _first = Vector256.Load(row), _second = Vector256.Load(row + 8) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static RowSums16 LoadTerm(float* panel, nint panelStride) => Load(panel);
+    public static RowSums16 LoadTerm(float* panel, nint panelStride) => new() { _first = Vector256.LoadAligned(panel), _second = Vector256.LoadAligned(panel + 8) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(float factor, RowSums16 term)
@@ -83,10 +93,17 @@ internal unsafe struct RowSums16 : IRowSums<RowSums16>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Store(float* sums)
+    public void Add(RowSums16 other)
     {
-        _first.StoreAligned(sums);
-        _second.StoreAligned(sums + 8);
+        _first += other._first;
+        _second += other._second;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Store(float* row)
+    {
+        _first.Store(row);
+        _second.Store(row + 8);
     }
 }
 
@@ -98,10 +115,10 @@ internal unsafe struct RowSums32 : IRowSums<RowSums32>
     public static int PanelWidth => 32;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static RowSums32 Load(float* sums) => new() { _first = Vector512.LoadAligned(sums), _second = Vector512.LoadAligned(sums + 16) };
+    public static RowSums32 Load(float* row) => new() { _first = Vector512.Load(row), _second = Vector512.Load(row + 16) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static RowSums32 LoadTerm(float* panel, nint panelStride) => Load(panel);
+    public static RowSums32 LoadTerm(float* panel, nint panelStride) => new() { _first = Vector512.LoadAligned(panel), _second = Vector512.LoadAligned(panel + 16) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(float factor, RowSums32 term)
@@ -112,10 +129,17 @@ internal unsafe struct RowSums32 : IRowSums<RowSums32>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Store(float* sums)
+    public void Add(RowSums32 other)
     {
-        _first.StoreAligned(sums);
-        _second.StoreAligned(sums + 16);
+        _first += other._first;
+        _second += other._second;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Store(float* row)
+    {
+        _first.Store(row);
+        _second.Store(row + 16);
     }
 }
 
@@ -127,7 +151,13 @@ internal unsafe struct RowSums64 : IRowSums<RowSums64>
     public static int PanelWidth => RowSums32.PanelWidth;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static RowSums64 Load(float* sums) => LoadTerm(sums, PanelWidth);
+    public static RowSums64 Load(float* row) => new()
+    {
+        _first = Vector512.Load(row),
+        _second = Vector512.Load(row + 16),
+        _third = Vector512.Load(row + 32),
+        _fourth = Vector512.Load(row + 48),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static RowSums64 LoadTerm(float* panel, nint panelStride) => new()
@@ -149,11 +179,20 @@ internal unsafe struct RowSums64 : IRowSums<RowSums64>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Store(float* sums)
+    public void Add(RowSums64 other)
     {
-        _first.StoreAligned(sums);
-        _second.StoreAligned(sums + 16);
-        _third.StoreAligned(sums + 32);
-        _fourth.StoreAligned(sums + 48);
+        _first += other._first;
+        _second += other._second;
+        _third += other._third;
+        _fourth += other._fourth;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Store(float* row)
+    {
+        _first.Store(row);
+        _second.Store(row + 16);
+        _third.Store(row + 32);
+        _fourth.Store(row + 48);
     }
 }

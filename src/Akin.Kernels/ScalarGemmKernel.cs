@@ -5,18 +5,28 @@ internal static unsafe class ScalarGemmKernel
 {
     public const int PanelWidth = 8;
 
-    /// <summary>See <see cref="GemmKernel.MultiplyTile"/>.</summary>
-    public static void Multiply(nint depth, float* a, nint aStride, nint aStep, float* b, nint bStride, float* c, nint cStride, bool accumulate)
+    /// <summary>Computes a tile of one row and one panel.</summary>
+    public static void Multiply(Tile* tile)
     {
         for (int column = 0; column < PanelWidth; column++)
         {
-            float sum = accumulate ? c[column] : 0;
-            for (nint k = 0; k < depth; k++)
+            float sum = tile->Sums == null ? 0 : tile->Sums[column];
+            for (nint k = 0; k < tile->Depth; k++)
             {
-                sum = MathF.FusedMultiplyAdd(a[k * aStep], b[(k * PanelWidth) + column], sum);
+                sum = MathF.FusedMultiplyAdd(tile->Left[k * tile->LeftStep], tile->Right[(k * PanelWidth) + column], sum);
             }
 
-            c[column] = sum;
+            if (tile->Bias != null)
+            {
+                sum += tile->Bias[column];
+            }
+
+            if (tile->Addend != null)
+            {
+                sum += tile->Addend[column];
+            }
+
+            tile->Output[column] = sum;
         }
     }
 }

@@ -74,27 +74,6 @@ internal static class ElementWise
         pool.For((first.Length + TaskLength - 1) / TaskLength, ref body);
     }
 
-    /// <summary>output = (first + second) + third for rows; <paramref name="second"/> is one row for all of them, <paramref name="third"/> is laid out as the output.</summary>
-    public static unsafe void AddToRows(
-        KernelTier tier, int rowCount, int columnCount, float* first, nint firstStride, float* second, float* third, float* output, nint outputStride)
-    {
-        switch (tier)
-        {
-            case KernelTier.Avx512:
-                AddToRows<Lanes512>(rowCount, columnCount, first, firstStride, second, third, output, outputStride);
-                break;
-            case KernelTier.Avx2:
-                AddToRows<Lanes256>(rowCount, columnCount, first, firstStride, second, third, output, outputStride);
-                break;
-            case KernelTier.Vector128:
-                AddToRows<Lanes128>(rowCount, columnCount, first, firstStride, second, third, output, outputStride);
-                break;
-            default:
-                AddToRows<ScalarLane>(rowCount, columnCount, first, firstStride, second, third, output, outputStride);
-                break;
-        }
-    }
-
     [MethodImpl(HotCode.Options)]
     private static void Apply<TOperator, V>(ref float input, ref float output, int length)
         where TOperator : struct, IUnaryOperator
@@ -132,26 +111,6 @@ internal static class ElementWise
                 V x = PartialLanes.Load<V>(ref first[i], columnCount - i, 0);
                 V y = PartialLanes.Load<V>(ref second[i], columnCount - i, 0);
                 PartialLanes.Store(TOperator.Invoke(x, y), ref output[i], columnCount - i);
-            }
-        }
-    }
-
-    [MethodImpl(HotCode.Options)]
-    private static unsafe void AddToRows<V>(
-        int rowCount, int columnCount, float* first, nint firstStride, float* second, float* third, float* output, nint outputStride)
-        where V : unmanaged, ILanes<V>
-    {
-        for (int row = 0; row < rowCount; row++, first += firstStride, third += outputStride, output += outputStride)
-        {
-            int i = 0;
-            for (; i <= columnCount - V.Count; i += V.Count)
-            {
-                V.Store(V.Load(ref first[i]) + V.Load(ref second[i]) + V.Load(ref third[i]), ref output[i]);
-            }
-
-            for (; i < columnCount; i++)
-            {
-                output[i] = first[i] + second[i] + third[i];
             }
         }
     }
