@@ -39,6 +39,7 @@ internal unsafe struct BlockedProduct : IParallelBody
     private int _panelCount;
     private int _tileRows;
     private int _tilePanels;
+    private RowGroups _groups;
 
     public required GemmKernel Kernel { get; init; }
 
@@ -92,6 +93,7 @@ internal unsafe struct BlockedProduct : IParallelBody
         int width = Kernel.PanelWidth;
         _panelCount = DivideUp(ColumnCount, width);
         (_tileRows, _tilePanels) = Kernel.TileFor(RowCount);
+        _groups = new RowGroups(RowCount, _tileRows);
         int tileColumnCount = DivideUp(_panelCount, _tilePanels);
         _rowTaskCount = DivideUp(RowCount, MaxRowsPerTask);
         _columnTaskCount = DivideUp(ColumnCount, MaxColumnsPerTask);
@@ -108,10 +110,8 @@ internal unsafe struct BlockedProduct : IParallelBody
     {
         // Whole tiles are shared out. Neighbouring tasks share the panels, which are larger than the rows.
         int rowTask = taskIndex % _rowTaskCount, columnTask = taskIndex / _rowTaskCount;
-        int allGroups = DivideUp(RowCount, _tileRows);
-        int firstGroup = Share(allGroups, rowTask, _rowTaskCount), endGroup = Share(allGroups, rowTask + 1, _rowTaskCount);
-        int firstRow = Share(RowCount, firstGroup, allGroups);
-        int rowCount = Share(RowCount, endGroup, allGroups) - firstRow;
+        int firstGroup = Share(_groups.Count, rowTask, _rowTaskCount), endGroup = Share(_groups.Count, rowTask + 1, _rowTaskCount);
+        int firstRow = _groups.Start(firstGroup), rowCount = _groups.Start(endGroup) - firstRow;
         int tileColumnCount = DivideUp(_panelCount, _tilePanels);
         int firstPanel = Share(tileColumnCount, columnTask, _columnTaskCount) * _tilePanels;
         int endPanel = Math.Min(_panelCount, Share(tileColumnCount, columnTask + 1, _columnTaskCount) * _tilePanels);
@@ -136,10 +136,16 @@ internal unsafe struct BlockedProduct : IParallelBody
                 bool isWritten = isWhole && IsLinear && columnCount == tilePanels * width; // by the kernel itself
                 tile.Right = Right + (panel * tile.PanelStride) + ((nint)start * width);
                 tile.Bias = isWritten && Bias != null ? Bias + firstColumn : null;
+
+                // Each tile asks for its share of the panels that come next, so that they are near when they are needed.
+                nint panelBytes = tile.Depth * width * sizeof(float);
+                nint shareBytes = Math.Min(_tilePanels, _panelCount - panel - tilePanels) * panelBytes / (endGroup - firstGroup);
+                byte* next = (byte*)(shareBytes == 0 ? tile.Right : tile.Right + (tilePanels * tile.PanelStride));
+                nint gapBytes = (tile.PanelStride * sizeof(float)) - panelBytes; // other blocks lie between
+                tile.NextStep = shareBytes / Math.Max(1, tile.Depth >> 1);
                 for (int group = firstGroup; group < endGroup; group++)
                 {
-                    int row = Share(RowCount, group, allGroups);
-                    int count = Share(RowCount, group + 1, allGroups) - row;
+                    int row = _groups.Start(group), count = _groups.Start(group + 1) - row;
                     float* sums = blockCount == 1 ? product : product + ((row - firstRow) * stride) + ((panel - firstPanel) * width);
                     nint place = ((nint)row * ColumnCount) + firstColumn;
                     tile.Left = left + ((row - firstRow) * tile.LeftStride);
@@ -147,12 +153,8 @@ internal unsafe struct BlockedProduct : IParallelBody
                     tile.Addend = isWritten && Addend != null ? Addend + place : null;
                     tile.Output = isWritten ? Output + place : sums;
                     tile.OutputStride = isWritten ? ColumnCount : stride;
-                    FetchNext(ref tile, panel + tilePanels, group - firstGroup, endGroup - firstGroup);
-                    if (isWhole)
-                    {
-                        FetchOutput(place, count, columnCount);
-                    }
-
+                    nint nextBytes = shareBytes * (group - firstGroup);
+                    tile.Next = next + nextBytes + (nextBytes < panelBytes ? 0 : gapBytes);
                     Kernel.Multiply(count, tilePanels, &tile);
                     if (isWhole && !isWritten)
                     {
@@ -203,36 +205,6 @@ internal unsafe struct BlockedProduct : IParallelBody
 
         (stride, step) = IsLeftTransposed ? ((nint)1, sourceStride) : (sourceStride, 1);
         return source;
-    }
-
-    /// <summary>Lets a tile ask for its share of the panels that come next, so that they are near when they are needed.</summary>
-    /// <param name="tile">The tile.</param>
-    /// <param name="panel">The first of those panels.</param>
-    /// <param name="part">The tile's place among those that ask.</param>
-    /// <param name="partCount">Tiles that ask.</param>
-    private readonly void FetchNext(ref Tile tile, int panel, int part, int partCount)
-    {
-        nint panelBytes = tile.Depth * Kernel.PanelWidth * sizeof(float);
-        nint byteCount = Math.Min(_tilePanels, _panelCount - panel) * panelBytes;
-        if (byteCount == 0)
-        {
-            tile.Next = (byte*)tile.Right;
-            tile.NextStep = 0;
-            return;
-        }
-
-        (nint next, nint offset) = Math.DivRem(byteCount * part / partCount, panelBytes);
-        tile.Next = (byte*)(tile.Right + ((_tilePanels + next) * tile.PanelStride)) + offset;
-        tile.NextStep = byteCount / partCount / Math.Max(1, tile.Depth >> 1);
-    }
-
-    /// <summary>Asks for the lines that will be written, so that they come while the tile is computed.</summary>
-    private readonly void FetchOutput(nint place, int rowCount, int columnCount)
-    {
-        for (int row = 0; row < rowCount; row++)
-        {
-            PickedRows.Fetch(Output + place + ((nint)row * ColumnCount), columnCount * sizeof(float));
-        }
     }
 
     /// <summary>What is left to do with a tile of whole sums, and where it is written.</summary>

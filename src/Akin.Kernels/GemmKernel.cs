@@ -102,7 +102,7 @@ internal sealed unsafe class GemmKernel
     /// <param name="tile">The tile.</param>
     public void Multiply(int rowCount, int panelCount, Tile* tile) => (panelCount == 1 ? _tall : _wide)[rowCount - 1](tile);
 
-    /// <summary>A product of any number of rows and panels, in nearly equal groups of rows: none is so small that it waits for its own sums.</summary>
+    /// <summary>A product of any number of rows and panels.</summary>
     /// <param name="rowCount">Left rows.</param>
     /// <param name="panelCount">Panels of the right matrix.</param>
     /// <param name="depth">Terms of each sum.</param>
@@ -117,16 +117,15 @@ internal sealed unsafe class GemmKernel
         int rowCount, int panelCount, nint depth, float* left, nint leftStride, nint leftStep, float* panels, nint panelStride, float* output, nint outputStride)
     {
         (int maxRows, int maxPanels) = TileFor(rowCount);
-        int groupCount = (rowCount + maxRows - 1) / maxRows;
+        RowGroups groups = new(rowCount, maxRows);
         Tile tile = new() { Depth = depth, LeftStride = leftStride, LeftStep = leftStep, PanelStride = panelStride, OutputStride = outputStride };
         for (int panel = 0; panel < panelCount; panel += maxPanels)
         {
             tile.Right = panels + (panel * panelStride);
             tile.Next = (byte*)tile.Right;
-            for (int group = 0; group < groupCount; group++)
+            for (int group = 0; group < groups.Count; group++)
             {
-                int row = (int)((long)rowCount * group / groupCount);
-                int count = (int)((long)rowCount * (group + 1) / groupCount) - row;
+                int row = groups.Start(group), count = groups.Start(group + 1) - row;
                 tile.Left = left + (row * leftStride);
                 tile.Output = output + (row * outputStride) + (panel * PanelWidth);
                 Multiply(count, Math.Min(maxPanels, panelCount - panel), &tile);
