@@ -122,7 +122,7 @@ internal sealed unsafe class GemmKernel
         for (int panel = 0; panel < panelCount; panel += maxPanels)
         {
             tile.Right = panels + (panel * panelStride);
-            tile.Next = (byte*)tile.Right;
+            tile.Next = (byte*)tile.Right; // such products are small: nothing else is worth asking for
             for (int group = 0; group < groups.Count; group++)
             {
                 int row = groups.Start(group), count = groups.Start(group + 1) - row;
