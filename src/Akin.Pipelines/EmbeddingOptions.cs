@@ -20,7 +20,7 @@ public sealed record EmbeddingOptions
 
     /// <summary>
     /// How many tokens a thread computes together, at least 1; a longer text is computed alone. It never changes a result. More needs more memory (about
-    /// 13 kB a token for a small model); fewer are slower below about 64. Default: null, which is 512.
+    /// 13 kB a token for a small model); fewer are slower below about 64. Default: null, which is 192.
     /// </summary>
     public int? BatchTokens { get; init; }
 }

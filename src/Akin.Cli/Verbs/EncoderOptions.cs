@@ -11,5 +11,5 @@ internal static class EncoderOptions
     };
 
     public static Option<int?> BatchTokens() =>
-        SharedOptions.Positive("--batch-tokens", "Tokens a thread computes together (default 512): more needs more memory; results stay the same.");
+        SharedOptions.Positive("--batch-tokens", "Tokens a thread computes together (default 192): more needs more memory; results stay the same.");
 }
