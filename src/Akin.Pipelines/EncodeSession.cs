@@ -25,7 +25,7 @@ internal sealed class EncodeSession
     /// <summary>With fewer texts than this for each thread, batches of whole texts would leave threads without work.</summary>
     private const int LeastTextsPerThread = 4;
 
-    /// <summary>Tokens of a batch. What is computed for so few stays in the second-level cache; the weights, read once for each batch, are asked for ahead.</summary>
+    /// <summary>Tokens of a batch. What a small model computes for so few nearly fits a second-level cache; weights are read once for each batch.</summary>
     private const int DefaultBatchTokens = 192;
 
     private readonly SentenceTransformer _model;
